@@ -1,0 +1,107 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours is built with the same, strict settings.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: settings)
+}
+
+func library(_ name: String, pkgConfig: String, apt package: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
+
+let package = Package(
+  name: "oadp-plan",
+  products: [.executable(name: "oadp-plan", targets: ["oadp-plan"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+  ],
+  targets: [
+    // System libraries.
+    library("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+    library("CLibCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    library("CLibGit2", pkgConfig: "libgit2", apt: "libgit2-dev"),
+    library("CLibZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+    library("CLibCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+
+    // Core: values in, values out; no I/O, no clock, no randomness, no environment, no unsafe.
+    module("Diagnostics"),
+    module("Documents", ["Diagnostics"]),
+    module("Schemas", ["Documents", "Diagnostics"]),
+    module("ProtectionModel", ["Documents", "Diagnostics"]),
+    module("ClusterModel", ["Documents"]),
+    module("Graphs"),
+    module("Planning", ["ProtectionModel", "ClusterModel", "Graphs", "Documents", "Diagnostics"]),
+    module("Execution", ["Planning", "Graphs", "Documents"]),
+    module("RepositoryFormat"),
+
+    // Runtime: the async shell, over ports.
+    module("Ports", ["Documents", "ClusterModel"]),
+    module("Runner", ["Execution", "Planning", "ClusterModel", "Ports", "Documents"]),
+    module("RepositoryEngine", ["RepositoryFormat", "ObjectStores", "CLibZstd", "CLibCrypto"]),
+
+    // Adapters: one outside thing each.
+    module("YAML", ["Documents", "Diagnostics", "CLibYAML"]),
+    module("Git", ["CLibGit2"]),
+    module("CurlTransport", ["CLibCurl"]),
+    module("ObjectStores"),
+    module("Kubernetes", ["CurlTransport", "Ports", "Documents", "YAML", "Diagnostics"]),
+
+    // Sandbox: Kubernetes on one machine, first as a value, then over HTTP with real processes.
+    module("SimulatedCluster", ["Documents"]),
+    module("SandboxServer", ["SimulatedCluster", "Documents", flyingFox, flyingSocks]),
+
+    // The command line.
+    module(
+      "Commands",
+      [
+        "Diagnostics", "Documents", "YAML", "Schemas", "ProtectionModel", "ClusterModel", "Graphs",
+        "Planning", "Execution", "Ports", "Runner", "RepositoryEngine", "ObjectStores",
+        "Git", "Kubernetes", "CurlTransport", "SandboxServer", argumentParser,
+      ]),
+    .executableTarget(
+      name: "oadp-plan", dependencies: ["Commands", argumentParser], swiftSettings: settings),
+
+    tests("Diagnostics", ["Diagnostics"]),
+    tests("Documents", ["Documents", "Diagnostics"]),
+    tests("YAML", ["YAML", "Documents", "Diagnostics"]),
+    tests("Schemas", ["Schemas", "Documents", "Diagnostics", "YAML"]),
+    tests("ProtectionModel", ["ProtectionModel", "Documents", "Diagnostics", "Schemas", "YAML"]),
+    tests("Graphs", ["Graphs"]),
+    tests("Planning", ["Planning", "ProtectionModel", "ClusterModel", "Graphs", "Documents"]),
+    tests("Execution", ["Execution", "Planning", "Graphs", "Documents"]),
+    tests("Runner", ["Runner", "Execution", "Planning", "Ports", "Documents", "ClusterModel"]),
+    tests("RepositoryFormat", ["RepositoryFormat"]),
+    tests("RepositoryEngine", ["RepositoryEngine", "RepositoryFormat", "ObjectStores"]),
+    tests("Git", ["Git"]),
+    tests("CurlTransport", ["CurlTransport"]),
+    tests(
+      "Kubernetes",
+      ["Kubernetes", "CurlTransport", "Ports", "Documents", "SimulatedCluster", "SandboxServer"]),
+    tests("SimulatedCluster", ["SimulatedCluster", "Documents"]),
+    tests("SandboxServer", ["SandboxServer", "SimulatedCluster", "Documents"]),
+    tests("Command", ["Commands"]),
+    tests("EndToEnd", ["Commands", "Documents"]),
+    tests("Tidy", []),
+  ]
+)
