@@ -105,3 +105,18 @@ let package = Package(
     tests("Tidy", []),
   ]
 )
+
+// `OADP_ONLY=GitTests swift test` builds the named targets and what they need, nothing else:
+// `swift test` has no such choice of its own and would build every test target first.
+if let only = Context.environment["OADP_ONLY"] {
+  var wanted = Set(only.split(separator: ",").map(String.init))
+  var found = 0
+  while found < wanted.count {
+    found = wanted.count
+    for target in package.targets where wanted.contains(target.name) {
+      for case .byNameItem(let name, _) in target.dependencies { wanted.insert(name) }
+    }
+  }
+  package.targets.removeAll { !wanted.contains($0.name) }
+  package.products.removeAll()
+}
