@@ -1,5 +1,5 @@
 /// Names one object of a cluster. `namespace` is `nil` for cluster-scoped resources.
-public struct ObjectReference: Hashable, Sendable, CustomStringConvertible {
+public struct ObjectReference: Hashable, Sendable, Codable, CustomStringConvertible {
   public var type: ResourceType
   public var namespace: String?
   public var name: String

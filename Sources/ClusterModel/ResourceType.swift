@@ -1,7 +1,7 @@
 /// One resource of a Kubernetes API: where objects of a kind live.
 ///
 /// `group` is empty for the core group. `plural` is the name in paths (`persistentvolumeclaims`).
-public struct ResourceType: Hashable, Sendable {
+public struct ResourceType: Hashable, Sendable, Codable {
   public var group: String
   public var version: String
   public var plural: String
