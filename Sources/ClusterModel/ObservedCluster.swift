@@ -1,5 +1,3 @@
-public import Documents
-
 /// What a cluster looked like at one instant, reduced to what planning asks about.
 ///
 /// A value: it can be written to a file on a machine with access and planned from on one without.
