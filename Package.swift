@@ -60,6 +60,9 @@ let package = Package(
     module("Runner", ["Execution", "Planning", "ClusterModel", "Ports", "Documents"]),
     module("RepositoryEngine", ["RepositoryFormat", "ObjectStores", "CLibZstd", "CLibCrypto"]),
 
+    // Backends: how each action is done, over the ports.
+    module("Backends", ["Runner", "Planning", "ClusterModel", "Ports", "Documents"]),
+
     // Adapters: one outside thing each.
     module("YAML", ["Documents", "Diagnostics", "CLibYAML"]),
     module("Git", ["CLibGit2"]),
@@ -76,7 +79,7 @@ let package = Package(
       "Commands",
       [
         "Diagnostics", "Documents", "YAML", "Schemas", "ProtectionModel", "ClusterModel", "Graphs",
-        "Planning", "Execution", "Ports", "Runner", "RepositoryEngine", "ObjectStores",
+        "Planning", "Execution", "Ports", "Runner", "Backends", "RepositoryEngine", "ObjectStores",
         "Git", "Kubernetes", "CurlTransport", "SandboxServer", argumentParser,
       ]),
     .executableTarget(
