@@ -76,21 +76,26 @@ public struct ExecuteCommand: Hashable, Sendable, Codable {
   /// A command that a timer inside the pod runs by itself after so many seconds, armed before
   /// this command: what thaws when nobody else does.
   public var deadman: Deadman?
+  /// The marker of the timer to disarm once this command has had its effect.
+  public var disarms: String?
 
   public struct Deadman: Hashable, Sendable, Codable {
     public var command: [String]
     public var afterSeconds: Int
+    /// A file in the container that exists while the timer is armed.
+    public var marker: String
 
-    public init(command: [String], afterSeconds: Int) {
+    public init(command: [String], afterSeconds: Int, marker: String) {
       self.command = command
       self.afterSeconds = afterSeconds
+      self.marker = marker
     }
   }
 
   public init(
     purpose: String, target: ExecutionTarget, command: [String], expectedOutput: String? = nil,
     toleratedOutputs: [String] = [], retrySeconds: Int? = nil, probe: [String]? = nil,
-    deadman: Deadman? = nil
+    deadman: Deadman? = nil, disarms: String? = nil
   ) {
     self.purpose = purpose
     self.target = target
@@ -100,5 +105,6 @@ public struct ExecuteCommand: Hashable, Sendable, Codable {
     self.retrySeconds = retrySeconds
     self.probe = probe
     self.deadman = deadman
+    self.disarms = disarms
   }
 }
