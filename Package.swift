@@ -53,12 +53,14 @@ let package = Package(
     module("Graphs"),
     module("Planning", ["ProtectionModel", "ClusterModel", "Graphs", "Documents", "Diagnostics"]),
     module("Execution", ["Planning", "Graphs", "Documents"]),
-    module("RepositoryFormat"),
+    module("RepositoryFormat", ["Documents"]),
 
     // Runtime: the async shell, over ports.
     module("Ports", ["Documents", "ClusterModel"]),
     module("Runner", ["Execution", "Planning", "ClusterModel", "Ports", "Documents"]),
-    module("RepositoryEngine", ["RepositoryFormat", "ObjectStores", "CLibZstd", "CLibCrypto"]),
+    module(
+      "RepositoryEngine",
+      ["RepositoryFormat", "ObjectStores", "Documents", "CLibZstd", "CLibCrypto"]),
 
     // Backends: how each action is done, over the ports.
     module("Backends", ["Runner", "Planning", "ClusterModel", "Ports", "Documents"]),
@@ -79,7 +81,8 @@ let package = Package(
       "Commands",
       [
         "Diagnostics", "Documents", "YAML", "Schemas", "ProtectionModel", "ClusterModel", "Graphs",
-        "Planning", "Execution", "Ports", "Runner", "Backends", "RepositoryEngine", "ObjectStores",
+        "Planning", "Execution", "Ports", "Runner", "Backends", "RepositoryEngine",
+        "RepositoryFormat", "ObjectStores",
         "Git", "Kubernetes", "CurlTransport", "SandboxServer", argumentParser,
       ]),
     .executableTarget(
@@ -94,8 +97,10 @@ let package = Package(
     tests("Planning", ["Planning", "ProtectionModel", "ClusterModel", "Graphs", "Documents"]),
     tests("Execution", ["Execution", "Planning", "Graphs", "Documents"]),
     tests("Runner", ["Runner", "Execution", "Planning", "Ports", "Documents", "ClusterModel"]),
-    tests("RepositoryFormat", ["RepositoryFormat"]),
-    tests("RepositoryEngine", ["RepositoryEngine", "RepositoryFormat", "ObjectStores"]),
+    tests("RepositoryFormat", ["RepositoryFormat", "Documents"]),
+    tests(
+      "RepositoryEngine", ["RepositoryEngine", "RepositoryFormat", "ObjectStores", "Documents"]),
+    tests("ObjectStores", ["ObjectStores"]),
     tests("Git", ["Git"]),
     tests("CurlTransport", ["CurlTransport"]),
     tests(
