@@ -1,0 +1,10 @@
+public import Planning
+
+extension Action {
+  /// Whether the result lives in the runner's memory only: after a crash the node runs again as
+  /// long as somebody still needs it.
+  public var isVolatile: Bool { operation == .captureObjects }
+
+  /// Whether what the action made can be taken back, so that it can be made anew.
+  public var hasUndo: Bool { operation == .cutVolume }
+}

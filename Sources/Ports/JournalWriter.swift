@@ -1,0 +1,34 @@
+/// Where a run's journal goes: an append-only sequence of lines.
+///
+/// One writer per journal, and one call at a time.
+public protocol JournalWriter: Sendable {
+  /// Appends lines, each with its line feed, in order. When this returns they survive a crash of
+  /// the machine. Where it throws, none, some or all of them may be there: the caller must stop.
+  ///
+  /// Not cancellable: an intent is either durable or the run ends.
+  func append(_ lines: [[UInt8]]) async throws(JournalError)
+}
+
+/// Why a journal could not be opened, read or written.
+public struct JournalError: Error, Hashable, Sendable, CustomStringConvertible {
+  public enum Reason: String, Hashable, Sendable {
+    /// Another process on this machine is running this run.
+    case locked
+    case corrupt
+    /// The file system refused.
+    case unwritable, unreadable
+  }
+
+  public var reason: Reason
+  public var message: String
+  /// What to do about it.
+  public var hint: String?
+
+  public init(_ reason: Reason, _ message: String, hint: String? = nil) {
+    self.reason = reason
+    self.message = message
+    self.hint = hint
+  }
+
+  public var description: String { message }
+}
