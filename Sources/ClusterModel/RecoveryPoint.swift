@@ -2,6 +2,8 @@
 public struct RecoveryPoint: Hashable, Sendable, Codable {
   /// The format of the manifest itself.
   public static let formatVersion = 1
+  /// The manifest's file within its snapshot.
+  public static let manifestPath = "recovery-point.json"
 
   public var formatVersion: Int
   public var plan: PlanKey

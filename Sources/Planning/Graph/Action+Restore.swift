@@ -142,10 +142,13 @@ public struct BindVolume: Hashable, Sendable, Codable {
   public var volumeMode: String
   public var bytes: Int64
   public var labels: [String: String]
+  /// Among them the mark that tells a later plan which recovery point the claim came from.
+  public var annotations: [String: String]
 
   public init(
     staged: ObjectReference, target: ObjectReference, storageClass: String?, accessModes: [String],
-    volumeMode: String, bytes: Int64, labels: [String: String]
+    volumeMode: String, bytes: Int64, labels: [String: String],
+    annotations: [String: String]
   ) {
     self.staged = staged
     self.target = target
@@ -154,6 +157,7 @@ public struct BindVolume: Hashable, Sendable, Codable {
     self.volumeMode = volumeMode
     self.bytes = bytes
     self.labels = labels
+    self.annotations = annotations
   }
 }
 
