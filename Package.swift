@@ -63,7 +63,7 @@ let package = Package(
       ["RepositoryFormat", "ObjectStores", "Documents", "CLibZstd", "CLibCrypto"]),
 
     // Backends: how each action is done, over the ports.
-    module("Backends", ["Runner", "Planning", "ClusterModel", "Ports", "Documents"]),
+    module("Backends", ["Runner", "Execution", "Planning", "ClusterModel", "Ports", "Documents"]),
 
     // Adapters: one outside thing each.
     module("YAML", ["Documents", "Diagnostics", "CLibYAML"]),

@@ -1,0 +1,65 @@
+import Documents
+import Execution
+import Planning
+
+/// The consistency that a run's timestamps prove.
+struct Consistency {
+  /// From worst to best.
+  static let ladder = ["Fuzzy", "Volume", "Bracketed", "Group", "Application"]
+
+  var level: String
+  /// What kept it from being better.
+  var reasons: [String]
+  var quiescedSeconds: Double
+
+  func isAtLeast(_ required: String) -> Bool {
+    guard let reached = Self.ladder.firstIndex(of: level),
+      let wanted = Self.ladder.firstIndex(of: required)
+    else { return false }
+    return reached >= wanted
+  }
+
+  /// Compares every cut with the window that its quiesce allows.
+  ///
+  /// Cuts without any quiesce are crash-consistent, each volume for itself. So is a cut outside of
+  /// its window, whatever the hook promised.
+  static func measure(
+    _ action: SealPoint, _ step: Step
+  ) throws(ActionFailure) -> Consistency {
+    guard let quiesce = action.bracket else {
+      return Consistency(level: "Volume", reasons: ["no hook quiesced it"], quiescedSeconds: 0)
+    }
+    var reasons: [String] = []
+    for volume in action.volumes {
+      let cut = try time("creationTime", of: volume.cut, step)
+      for window in quiesce.windows where window.volume == volume.name {
+        let opened = try time("answeredAt", of: window.after, step)
+        if cut < opened {
+          reasons.append("volume `\(volume.name)` was cut at \(cut), before \(opened)")
+        }
+        guard let before = window.before else { continue }
+        let closed = try time("at", of: before, step)
+        if cut > closed {
+          reasons.append("volume `\(volume.name)` was cut at \(cut), after \(closed)")
+        }
+      }
+    }
+    let began = try time("at", of: quiesce.opening, step)
+    let ended = try time("answeredAt", of: quiesce.closing, step)
+    let seconds = Double((ended - began) / .milliseconds(1)) / 1000
+    return Consistency(
+      level: reasons.isEmpty ? quiesce.consistency : "Volume", reasons: reasons,
+      quiescedSeconds: seconds)
+  }
+
+  private static func time(
+    _ member: String, of node: NodeID, _ step: Step
+  ) throws(ActionFailure) -> Timestamp {
+    guard let text = try step.result(of: node)[member]?.stringValue, let time = Timestamp(text)
+    else {
+      throw ActionFailure(
+        .permanent, "The result of \(step.address(of: node)) has no time `\(member)`")
+    }
+    return time
+  }
+}

@@ -1,0 +1,132 @@
+import ClusterModel
+import Documents
+import Execution
+import Planning
+import Ports
+import Runner
+
+extension NativeBackend {
+  /// Copies a volume into the repository. An exit code of 0 proves nothing: the result is the
+  /// mover's own account of what it stored, and an account of nothing is a failure.
+  func copyVolume(_ action: CopyVolume, _ step: Step) async throws(ActionFailure) -> JSONValue {
+    let job = MoverJob(
+      name: action.jobName, repository: action.repository, claim: action.claim, isReadOnly: true,
+      image: settings.moverImage,
+      arguments: [
+        "backup", "--json", "--host", step.plan, "--volume-path",
+        "/\(action.volume)",
+      ] + action.tags.flatMap { ["--tag", $0] } + [MoverJob.volumePath],
+      timeoutSeconds: step.node.timeoutSeconds)
+    let summary = try await run(job, "the copy of volume `\(action.volume)`", step)
+    guard let snapshotID = summary["snapshot_id"]?.stringValue, !snapshotID.isEmpty else {
+      throw ActionFailure(
+        .verification, "The mover of volume `\(action.volume)` names no snapshot")
+    }
+    let files = summary["total_files_processed"]?.intValue ?? 0
+    guard files > 0 || action.isEmptyAllowed else {
+      throw ActionFailure(
+        .verification, "Volume `\(action.volume)` holds no file: nothing was protected",
+        evidence: ["hint: set `allowEmpty: true` on the volume if that is as it should be"])
+    }
+    return [
+      "snapshotID": .string(snapshotID), "files": .integer(files),
+      "bytesProcessed": summary["total_bytes_processed"] ?? 0,
+      "bytesAdded": summary["data_added"] ?? 0,
+    ]
+  }
+
+  func fillVolume(_ action: FillVolume, _ step: Step) async throws(ActionFailure) -> JSONValue {
+    let job = MoverJob(
+      name: action.jobName, repository: action.repository, claim: action.claim, isReadOnly: false,
+      image: settings.moverImage,
+      arguments: [
+        "restore", "--json", "--snapshot", action.snapshotID, "--target", MoverJob.volumePath,
+      ], timeoutSeconds: step.node.timeoutSeconds)
+    let summary = try await run(job, "the data of volume `\(action.volume)`", step)
+    guard let files = summary["files_restored"]?.intValue else {
+      throw ActionFailure(
+        .verification, "The mover of volume `\(action.volume)` does not say what it restored")
+    }
+    return ["files": .integer(files), "bytesRestored": summary["bytes_restored"] ?? 0]
+  }
+
+  func writeArtifact(
+    _ action: WriteArtifact, _ step: Step
+  ) async throws(ActionFailure) -> JSONValue {
+    let job = MoverJob(
+      name: action.jobName, repository: action.repository, claim: action.claim, isReadOnly: false,
+      image: settings.moverImage,
+      arguments: [
+        "put", "--json", "--snapshot", action.manifestID, "--path", "artifacts/\(action.artifact)",
+        "--target", "\(MoverJob.volumePath)/\(action.path)",
+      ], timeoutSeconds: step.node.timeoutSeconds)
+    return try await run(job, "artifact `\(action.artifact)` to be written", step)
+  }
+
+  /// Runs a mover to its end and gives its account.
+  ///
+  /// The Job of an earlier try is adopted, finished or not; one that failed is replaced. The Job
+  /// stays until its guard retracts it, so that a crash right now does not copy everything again.
+  private func run(
+    _ job: MoverJob, _ what: String, _ step: Step
+  ) async throws(ActionFailure) -> JSONValue {
+    if let earlier = try await read(job.reference, in: step), earlier.isTrue("Failed") {
+      try await removeJob(job.name, in: job.repository.moverNamespace, step)
+    }
+    _ = try await createOrAdopt(job.object(labels: step.labels), as: .job, in: step)
+    let isComplete = try await wait(for: what, of: job.reference, in: step, related: [job.claim]) {
+      object throws(ActionFailure) in
+      guard let object else {
+        throw ActionFailure(.transient, "\(job.reference) was deleted while it ran")
+      }
+      if object.isTrue("Complete") { return true }
+      return object.isTrue("Failed") ? false : nil
+    }
+    let log = try await log(of: job)
+    guard isComplete else {
+      throw ActionFailure(
+        .transient, "The mover failed that was to bring \(what)",
+        evidence: log.suffix(5) + (await events(of: [job.reference])))
+    }
+    guard
+      let summary = log.reversed().lazy.compactMap({ try? JSONValue(parsing: $0) })
+        .first(where: { $0["message_type"]?.stringValue == "summary" })
+    else {
+      throw ActionFailure(
+        .verification, "The mover ended well but gave no account of \(what)",
+        evidence: Array(log.suffix(5)))
+    }
+    return summary
+  }
+
+  private func log(of job: MoverJob) async throws(ActionFailure) -> [String] {
+    let pods = try await pods(ofJob: job.name, in: job.repository.moverNamespace)
+    guard let pod = pods.last else {
+      throw ActionFailure(
+        .transient, "The pod of \(job.reference) is gone, and its account with it")
+    }
+    let container = ContainerReference(
+      namespace: job.repository.moverNamespace, pod: pod.name, container: "mover")
+    let text = try await calling { () async throws(ClusterError) in
+      try await cluster.log(of: container, lines: 200)
+    }
+    return text.split(separator: "\n").map(String.init)
+  }
+
+  /// Deletes a Job and waits until its pods are gone too.
+  func removeJob(_ name: String, in namespace: String, _ step: Step) async throws(ActionFailure) {
+    try await remove(ObjectReference(.job, namespace: namespace, name: name), in: step)
+    for pod in try await pods(ofJob: name, in: namespace) {
+      try await remove(ObjectReference(.pod, namespace: namespace, name: pod.name), in: step)
+    }
+  }
+
+  private func pods(
+    ofJob name: String, in namespace: String
+  ) async throws(ActionFailure) -> [JSONValue] {
+    let pods = try await calling { () async throws(ClusterError) in
+      try await cluster.list(.pod, namespace: namespace, selector: "job-name=\(name)")
+    }
+    return pods.items.sorted { $0.name < $1.name }
+  }
+}

@@ -1,0 +1,201 @@
+import ClusterModel
+import Documents
+import Execution
+import Planning
+import Ports
+import Runner
+
+extension NativeBackend {
+  func ensureNamespace(
+    _ action: EnsureNamespace, _ step: Step
+  ) async throws(ActionFailure) -> JSONValue {
+    let reference = ObjectReference(.namespace, name: action.name)
+    // A namespace of the same name that is on its way out takes new objects down with it.
+    let isThere = try await wait(
+      for: "namespace `\(action.name)` to finish terminating", of: reference, in: step
+    ) { object in
+      guard let object else { return false }
+      return object["metadata", "deletionTimestamp"] == nil ? true : nil
+    }
+    if isThere { return ["created": false] }
+    _ = try await createOrAdopt(
+      ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(action.name)]],
+      as: .namespace, in: step)
+    return ["created": true]
+  }
+
+  func stageVolume(_ action: StageVolume, _ step: Step) async throws(ActionFailure) -> JSONValue {
+    if try await volume(markedFor: step.subject(of: action.claim)) != nil { return [:] }
+    _ = try await createOrAdopt(
+      claimObject(
+        action.claim, storageClass: action.storageClass, accessModes: action.accessModes,
+        volumeMode: action.volumeMode, bytes: action.bytes),
+      as: .claim, in: step)
+    return ["claim": .string(action.claim.name)]
+  }
+
+  /// Moves a volume from its staged claim to its final one. At every moment either a claim or our
+  /// mark on the volume says whose data it is, so a crash anywhere loses nothing.
+  func bindVolume(_ action: BindVolume, _ step: Step) async throws(ActionFailure) -> JSONValue {
+    let mark = step.subject(of: action.staged)
+    let volume = try await releasedVolume(action.staged, mark: mark, step)
+    _ = try await calling { () async throws(ClusterError) in
+      try await cluster.patch(
+        volume,
+        with: [
+          "spec": [
+            "claimRef": [
+              "apiVersion": "v1", "kind": "PersistentVolumeClaim",
+              "namespace": .string(action.target.namespace ?? ""),
+              "name": .string(action.target.name), "uid": nil, "resourceVersion": nil,
+            ]
+          ]
+        ], subresource: nil)
+    }
+    var claim = claimObject(
+      action.target, storageClass: action.storageClass, accessModes: action.accessModes,
+      volumeMode: action.volumeMode, bytes: action.bytes)
+    claim.set(["metadata", "labels"], to: JSONValue(strings: action.labels))
+    claim.set(["metadata", "annotations"], to: JSONValue(strings: action.annotations))
+    claim.set(["spec", "volumeName"], to: .string(volume.name))
+    _ = try await createOrAdopt(claim, as: .claim, in: step)
+    try await wait(
+      for: "\(action.target) to be bound to its restored volume", of: action.target, in: step,
+      related: [volume]
+    ) { object throws(ActionFailure) -> Void? in
+      guard let object, object["status", "phase"]?.stringValue == "Bound" else { return nil }
+      guard object["spec", "volumeName"]?.stringValue == volume.name else {
+        throw ActionFailure(.permanent, "\(action.target) was bound to another volume")
+      }
+      return ()
+    }
+    try await giveBack(volume, step)
+    return ["volumeName": .string(volume.name)]
+  }
+
+  /// The volume of a staged claim, kept while the claim goes.
+  private func releasedVolume(
+    _ staged: ObjectReference, mark: String, _ step: Step
+  ) async throws(ActionFailure) -> ObjectReference {
+    if let marked = try await volume(markedFor: mark), try await read(staged, in: step) == nil {
+      return marked
+    }
+    let name = try await wait(for: "\(staged) to be bound", of: staged, in: step) { object in
+      object?["spec", "volumeName"]?.stringValue
+    }
+    let volume = ObjectReference(.volume, name: name)
+    guard let object = try await read(volume, in: step) else {
+      throw ActionFailure(.permanent, "\(volume) is gone, and the restored data with it")
+    }
+    if object.labels[Labels.stage] == nil {
+      let policy = object["spec", "persistentVolumeReclaimPolicy"] ?? "Delete"
+      _ = try await calling { () async throws(ClusterError) in
+        try await cluster.patch(
+          volume,
+          with: [
+            "metadata": [
+              "labels": [Labels.stage: .string(mark)],
+              "annotations": [Labels.reclaimPolicy: policy],
+            ],
+            "spec": ["persistentVolumeReclaimPolicy": "Retain"],
+          ], subresource: nil)
+      }
+    }
+    try await remove(staged, in: step)
+    return volume
+  }
+
+  /// Takes our mark off a volume and gives it its own reclaim policy back.
+  private func giveBack(
+    _ volume: ObjectReference, _ step: Step
+  ) async throws(ActionFailure) {
+    guard let object = try await read(volume, in: step),
+      let policy = object.annotations[Labels.reclaimPolicy]
+    else { return }
+    _ = try await calling { () async throws(ClusterError) in
+      try await cluster.patch(
+        volume,
+        with: [
+          "metadata": [
+            "labels": [Labels.stage: nil], "annotations": [Labels.reclaimPolicy: nil],
+          ],
+          "spec": ["persistentVolumeReclaimPolicy": .string(policy)],
+        ], subresource: nil)
+    }
+  }
+
+  /// Removes what a failed restore staged. A volume that reached its claim is nobody's stage.
+  func retractStage(
+    _ action: RetractStage, _ step: Step
+  ) async throws(ActionFailure) -> JSONValue {
+    for job in action.jobNames {
+      try await removeJob(job, in: action.claim.namespace ?? "", step)
+    }
+    try await remove(action.claim, in: step)
+    guard let volume = try await volume(markedFor: step.subject(of: action.claim)) else {
+      return [:]
+    }
+    let object = try await read(volume, in: step)
+    let isBound = object?["status", "phase"]?.stringValue == "Bound"
+    try await giveBack(volume, step)
+    if !isBound { try await remove(volume, in: step) }
+    return [:]
+  }
+
+  private func volume(markedFor mark: String) async throws(ActionFailure) -> ObjectReference? {
+    let volumes = try await calling { () async throws(ClusterError) in
+      try await cluster.list(.volume, namespace: nil, selector: "\(Labels.stage)=\(mark)")
+    }
+    return volumes.items.first.map { ObjectReference(.volume, name: $0.name) }
+  }
+
+  /// Waits until a workload is up on its restored volumes. A hook that follows starts its clock
+  /// only now, whatever the data took (velero#7099).
+  func awaitWorkload(
+    _ action: AwaitWorkload, _ step: Step
+  ) async throws(ActionFailure) -> JSONValue {
+    let what = "\(action.workload) to be ready"
+    do throws(ActionFailure) {
+      try await wait(for: what, of: action.workload, in: step) {
+        object throws(ActionFailure) -> Void? in
+        guard let object else { return nil }
+        let wanted = object["spec", "replicas"]?.intValue ?? 1
+        let seen = object["status", "observedGeneration"]?.intValue ?? 0
+        guard seen >= object["metadata", "generation"]?.intValue ?? 0 else { return nil }
+        return object["status", "readyReplicas"]?.intValue ?? 0 >= wanted ? () : nil
+      }
+    } catch {
+      var failure = error
+      let pods = (try? await pods(of: action.workload, step)) ?? []
+      failure.evidence += await events(
+        of: pods.map { ObjectReference(.pod, namespace: $0.namespace, name: $0.name) })
+      throw failure
+    }
+    let ready = try await readyPods(of: action.workload, step).map { JSONValue.string($0.name) }
+    return ["pods": .array(ready)]
+  }
+
+  func readyPods(
+    of workload: ObjectReference, _ step: Step
+  ) async throws(ActionFailure) -> [JSONValue] {
+    try await pods(of: workload, step).filter {
+      $0.isReady && $0["metadata", "deletionTimestamp"] == nil
+    }
+  }
+
+  /// The pods that a workload selects, by name.
+  private func pods(
+    of workload: ObjectReference, _ step: Step
+  ) async throws(ActionFailure) -> [JSONValue] {
+    guard let object = try await read(workload, in: step) else {
+      throw ActionFailure(.transient, "\(workload) does not exist")
+    }
+    let labels = object["spec", "selector", "matchLabels"]?.stringMap ?? [:]
+    let selector = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    let list = try await calling { () async throws(ClusterError) in
+      try await cluster.list(
+        .pod, namespace: workload.namespace, selector: selector.joined(separator: ","))
+    }
+    return list.items.sorted { $0.name < $1.name }
+  }
+}

@@ -1,0 +1,164 @@
+import ClusterModel
+import Documents
+import Execution
+import Planning
+import Ports
+import Runner
+
+extension NativeBackend {
+  /// Cuts a volume: a VolumeSnapshot that is bound both ways, with a handle and a creation time.
+  ///
+  /// `readyToUse` is not waited for: the data is fixed at `creationTime`, and an application must
+  /// not stay quiesced while a driver uploads.
+  func cutVolume(_ action: CutVolume, _ step: Step) async throws(ActionFailure) -> JSONValue {
+    let reference = snapshot(action)
+    _ = try await createOrAdopt(
+      [
+        "apiVersion": "snapshot.storage.k8s.io/v1", "kind": "VolumeSnapshot",
+        "metadata": [
+          "name": .string(reference.name), "namespace": .string(reference.namespace ?? ""),
+        ],
+        "spec": [
+          "source": ["persistentVolumeClaimName": .string(action.claim.name)],
+          "volumeSnapshotClassName": .string(action.snapshotClass),
+        ],
+      ], as: .snapshot, in: step)
+    let what = "the cut of volume `\(action.volume)` (\(reference))"
+    let contentName = try await wait(for: what, of: reference, in: step, related: [action.claim]) {
+      object throws(ActionFailure) in
+      try failIfRefused(object, what)
+      return object?["status", "boundVolumeSnapshotContentName"]?.stringValue
+    }
+    let content = ObjectReference(.snapshotContent, name: contentName)
+    return try await wait(for: what, of: content, in: step, related: [reference]) {
+      object throws(ActionFailure) in
+      try failIfRefused(object, what)
+      guard let object, let handle = object["status", "snapshotHandle"]?.stringValue,
+        let nanoseconds = object["status", "creationTime"]?.intValue
+      else { return nil }
+      // A content that names another snapshot would hand out somebody else's data.
+      guard object["spec", "volumeSnapshotRef", "name"]?.stringValue == reference.name,
+        object["spec", "volumeSnapshotRef", "namespace"]?.stringValue == reference.namespace
+      else { throw ActionFailure(.permanent, "\(content) is not bound to \(reference)") }
+      var result: JSONValue = [
+        "snapshot": .string(reference.name), "content": .string(contentName),
+        "handle": .string(handle), "driver": object["spec", "driver"] ?? .null,
+        "creationTime": .string(Timestamp(nanosecondsSinceEpoch: nanoseconds).description),
+      ]
+      result["restoreSizeBytes"] = object["status", "restoreSize"]
+      return result
+    }
+  }
+
+  /// Undoes a cut: its data lies outside of the quiesce that it was meant for.
+  func undoCut(_ action: CutVolume, _ step: Step) async throws(ActionFailure) {
+    try await remove(snapshot(action), in: step)
+  }
+
+  func releaseSnapshot(
+    _ action: ReleaseSnapshot, _ step: Step
+  ) async throws(ActionFailure) -> JSONValue {
+    try await remove(action.snapshot, in: step)
+    return [:]
+  }
+
+  /// Gives the movers' namespace a view of the cut.
+  func exposeSnapshot(
+    _ action: ExposeSnapshot, _ step: Step
+  ) async throws(ActionFailure) -> JSONValue {
+    let cut = try step.result(of: action.cut)
+    let names = Exposure(namespace: action.namespace, name: action.name)
+    _ = try await createOrAdopt(
+      [
+        "apiVersion": "snapshot.storage.k8s.io/v1", "kind": "VolumeSnapshotContent",
+        "metadata": ["name": .string(action.name)],
+        "spec": [
+          "deletionPolicy": "Retain", "driver": cut["driver"] ?? .null,
+          "source": ["snapshotHandle": cut["handle"] ?? .null],
+          "sourceVolumeMode": .string(action.volumeMode),
+          "volumeSnapshotRef": [
+            "namespace": .string(action.namespace), "name": .string(action.name),
+          ],
+        ],
+      ], as: .snapshotContent, in: step)
+    _ = try await createOrAdopt(
+      [
+        "apiVersion": "snapshot.storage.k8s.io/v1", "kind": "VolumeSnapshot",
+        "metadata": ["name": .string(action.name), "namespace": .string(action.namespace)],
+        "spec": ["source": ["volumeSnapshotContentName": .string(action.name)]],
+      ], as: .snapshot, in: step)
+    let what = "the snapshot of volume `\(action.volume)` to be ready in \(action.namespace)"
+    let ready = try await wait(for: what, of: names.snapshot, in: step) {
+      object throws(ActionFailure) -> JSONValue? in
+      try failIfRefused(object, what)
+      return object?["status", "readyToUse"]?.boolValue == true ? object : nil
+    }
+    let restoreSize = ready["status", "restoreSize"]?.stringValue.flatMap(Quantity.bytes) ?? 0
+    var claim = claimObject(
+      names.claim, storageClass: action.storageClass, accessModes: action.accessModes,
+      volumeMode: action.volumeMode, bytes: max(action.bytes, restoreSize))
+    claim.set(
+      ["spec", "dataSource"],
+      to: [
+        "apiGroup": "snapshot.storage.k8s.io", "kind": "VolumeSnapshot",
+        "name": .string(action.name),
+      ])
+    _ = try await createOrAdopt(claim, as: .claim, in: step)
+    return ["claim": .string(action.name)]
+  }
+
+  /// Takes the view away again: user before used, so that each deletion can finish.
+  func retractSnapshot(
+    _ action: RetractSnapshot, _ step: Step
+  ) async throws(ActionFailure) -> JSONValue {
+    let names = Exposure(namespace: action.namespace, name: action.name)
+    try await removeJob(action.jobName, in: action.namespace, step)
+    try await remove(names.claim, in: step)
+    try await remove(names.snapshot, in: step)
+    try await remove(names.content, in: step)
+    return [:]
+  }
+
+  /// What an exposed snapshot consists of; all three carry one name.
+  private struct Exposure {
+    let claim: ObjectReference
+    let snapshot: ObjectReference
+    let content: ObjectReference
+
+    init(namespace: String, name: String) {
+      claim = ObjectReference(.claim, namespace: namespace, name: name)
+      snapshot = ObjectReference(.snapshot, namespace: namespace, name: name)
+      content = ObjectReference(.snapshotContent, name: name)
+    }
+  }
+
+  private func snapshot(_ action: CutVolume) -> ObjectReference {
+    ObjectReference(.snapshot, namespace: action.claim.namespace, name: action.snapshotName)
+  }
+
+  /// A snapshotter retries most errors by itself; those that no retry mends end the wait early.
+  private func failIfRefused(_ object: JSONValue?, _ what: String) throws(ActionFailure) {
+    guard let message = object?["status", "error", "message"]?.stringValue else { return }
+    let isFinal = ["maximum", "not found", "denied", "forbidden", "invalid", "not supported"]
+      .contains { message.lowercased().contains($0) }
+    if isFinal { throw ActionFailure(.permanent, "No use waiting for \(what): \(message)") }
+  }
+
+  func claimObject(
+    _ reference: ObjectReference, storageClass: String?, accessModes: [String],
+    volumeMode: String, bytes: Int64
+  ) -> JSONValue {
+    var claim: JSONValue = [
+      "apiVersion": "v1", "kind": "PersistentVolumeClaim",
+      "metadata": [
+        "name": .string(reference.name), "namespace": .string(reference.namespace ?? ""),
+      ],
+      "spec": [
+        "accessModes": JSONValue(strings: accessModes), "volumeMode": .string(volumeMode),
+        "resources": ["requests": ["storage": .string(String(bytes))]],
+      ],
+    ]
+    if let storageClass { claim.set(["spec", "storageClassName"], to: .string(storageClass)) }
+    return claim
+  }
+}

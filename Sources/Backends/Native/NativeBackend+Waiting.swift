@@ -1,0 +1,143 @@
+import ClusterModel
+import Documents
+import Execution
+import Planning
+import Ports
+import Runner
+
+extension NativeBackend {
+  /// Looks at an object again and again until `judge` finds what it waits for.
+  ///
+  /// The pause grows from 50 ms to a second: a cut inside a quiesce must not wait for a slow poll,
+  /// and an hour's copy must not keep the server busy.
+  ///
+  /// - Parameters:
+  ///   - what: Ends the sentence "Waited … for", in messages.
+  ///   - related: Objects whose events explain a failure.
+  ///   - judge: Is given the object, `nil` where there is none; answers `nil` to wait on.
+  func wait<Value>(
+    for what: String, of reference: ObjectReference, in step: Step,
+    related: [ObjectReference] = [],
+    judge: (JSONValue?) throws(ActionFailure) -> Value?
+  ) async throws(ActionFailure) -> Value {
+    let started = step.now()
+    step.context.waiting(for: what)
+    var pause = Duration.milliseconds(50)
+    while true {
+      let object = try await read(reference, in: step)
+      if let value = try judge(object) { return value }
+      // Ends a moment before the runner would cut it off, to say why nothing came of it.
+      guard step.now() + pause + .milliseconds(500) < step.context.deadline else {
+        let seconds = (step.now() - started).components.seconds
+        throw ActionFailure(
+          .transient, "Nothing came of waiting \(seconds) s", waitedFor: what,
+          evidence: await events(of: [reference] + related))
+      }
+      try await step.sleep(pause)
+      pause = min(pause * 1.5, .seconds(1))
+    }
+  }
+
+  /// Waits until an object is gone, finalizers and all.
+  func waitUntilGone(
+    _ reference: ObjectReference, in step: Step
+  ) async throws(ActionFailure) {
+    try await wait(for: "\(reference) to be gone", of: reference, in: step) { object in
+      object == nil ? () : nil
+    }
+  }
+
+  /// Deletes an object and waits until it is gone. Nothing there is a success.
+  func remove(_ reference: ObjectReference, in step: Step) async throws(ActionFailure) {
+    let wasThere = try await calling { () async throws(ClusterError) in
+      try await cluster.delete(reference, uid: nil)
+    }
+    if wasThere { try await waitUntilGone(reference, in: step) }
+  }
+
+  /// Reads an object, through the server's moments of weakness until the node's deadline.
+  func read(
+    _ reference: ObjectReference, in step: Step
+  ) async throws(ActionFailure) -> JSONValue? {
+    try await calling { () async throws(ClusterError) in try await cluster.get(reference) }
+  }
+
+  /// Creates an object under our labels, or adopts what an earlier try of this run made.
+  ///
+  /// What an earlier run of the same node left behind is replaced. An object of that name that is
+  /// not this node's is foreign, and nothing of it is touched.
+  func createOrAdopt(
+    _ object: JSONValue, as type: ResourceType, in step: Step
+  ) async throws(ActionFailure) -> JSONValue {
+    var object = object
+    let labels = object.labels.merging(step.labels) { _, ours in ours }
+    object.set(["metadata", "labels"], to: JSONValue(strings: labels))
+    let reference = ObjectReference(type, namespace: object.namespace, name: object.name)
+    do {
+      return try await cluster.create(object, as: type)
+    } catch  where error.reason == .alreadyExists {
+      guard let present = try await read(reference, in: step) else {
+        throw ActionFailure(.transient, "\(reference) came and went while it was being made")
+      }
+      guard present.labels[Labels.node] == step.labels[Labels.node] else {
+        throw ActionFailure(
+          .permanent, "\(reference) exists already and was not made by this plan",
+          evidence: ["hint: remove or rename it; it is never overwritten"])
+      }
+      guard present.labels[Labels.run] == step.labels[Labels.run] else {
+        try await remove(reference, in: step)
+        throw ActionFailure(.transient, "\(reference) of an earlier run was in the way")
+      }
+      guard present["metadata", "deletionTimestamp"] == nil else {
+        throw ActionFailure(.transient, "\(reference) of an earlier try is still being deleted")
+      }
+      return present
+    } catch {
+      throw ActionFailure(error)
+    }
+  }
+
+  /// Runs a call to the cluster; its error becomes the node's failure.
+  func calling<Value>(
+    _ call: () async throws(ClusterError) -> Value
+  ) async throws(ActionFailure) -> Value {
+    do { return try await call() } catch { throw ActionFailure(error) }
+  }
+
+  /// Runs a call to the repository; its error becomes the node's failure.
+  func storing<Value>(
+    _ call: () async throws(StoreError) -> Value
+  ) async throws(ActionFailure) -> Value {
+    do { return try await call() } catch { throw ActionFailure(error) }
+  }
+
+  /// The newest events of some objects, a line each: why something has not happened yet.
+  func events(of references: [ObjectReference]) async -> [String] {
+    var lines: [String] = []
+    for namespace in Set(references.compactMap(\.namespace)).sorted() {
+      let list = try? await cluster.list(.event, namespace: namespace, selector: "")
+      for event in (list?.items ?? []).suffix(500) {
+        let kind = event["involvedObject", "kind"]?.stringValue
+        let name = event["involvedObject", "name"]?.stringValue ?? ""
+        guard references.contains(where: { $0.type.kind == kind && name.hasPrefix($0.name) }) else {
+          continue
+        }
+        let reason = event["reason"]?.stringValue ?? ""
+        let message = event["message"]?.stringValue ?? ""
+        lines.append("\(kind ?? "") \(namespace)/\(name): \(reason): \(message)")
+      }
+    }
+    return Array(lines.suffix(5))
+  }
+}
+
+extension ActionFailure {
+  init(_ error: ClusterError) {
+    self.init(
+      error.isTransient || error.reason == .conflict ? .transient : .permanent, error.message)
+  }
+
+  init(_ error: StoreError) {
+    self.init(error.isTransient ? .transient : .permanent, error.message)
+  }
+}
