@@ -74,11 +74,13 @@ public struct ObservedClaim: Hashable, Sendable, Codable {
   public var bytes: Int64
   /// RFC 3339.
   public var createdAt: String
+  /// The annotation that a restore leaves, ``RestoreMark/annotation``.
+  public var restoredFrom: String?
 
   public init(
     namespace: String, name: String, uid: String, labels: [String: String], phase: String,
     volumeName: String?, driver: String?, storageClass: String?, accessModes: [String],
-    volumeMode: String, bytes: Int64, createdAt: String
+    volumeMode: String, bytes: Int64, createdAt: String, restoredFrom: String? = nil
   ) {
     self.namespace = namespace
     self.name = name
@@ -92,6 +94,7 @@ public struct ObservedClaim: Hashable, Sendable, Codable {
     self.volumeMode = volumeMode
     self.bytes = bytes
     self.createdAt = createdAt
+    self.restoredFrom = restoredFrom
   }
 
   public var reference: ObjectReference {

@@ -33,7 +33,8 @@ func claim(_ object: JSONValue, drivers: DriverIndex) -> ObservedClaim {
     accessModes: object["spec", "accessModes"]?.strings ?? [],
     volumeMode: object["spec", "volumeMode"]?.stringValue ?? "Filesystem",
     bytes: capacity?.stringValue.flatMap(Quantity.bytes) ?? 0,
-    createdAt: object["metadata", "creationTimestamp"]?.stringValue ?? "")
+    createdAt: object["metadata", "creationTimestamp"]?.stringValue ?? "",
+    restoredFrom: object.annotations[RestoreMark.annotation])
 }
 
 func workload(_ object: JSONValue, kind: String) -> ObservedWorkload {
