@@ -26,7 +26,6 @@ func library(_ name: String, pkgConfig: String, apt package: String) -> Target {
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
 let package = Package(
@@ -43,6 +42,7 @@ let package = Package(
     library("CLibGit2", pkgConfig: "libgit2", apt: "libgit2-dev"),
     library("CLibZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
     library("CLibCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    .systemLibrary(name: "CLinux"),
 
     // Core: values in, values out; no I/O, no clock, no randomness, no environment, no unsafe.
     module("Diagnostics"),
@@ -74,7 +74,7 @@ let package = Package(
 
     // Sandbox: Kubernetes on one machine, first as a value, then over HTTP with real processes.
     module("SimulatedCluster", ["Documents"]),
-    module("SandboxServer", ["SimulatedCluster", "Documents", flyingFox, flyingSocks]),
+    module("SandboxServer", ["SimulatedCluster", "Documents", "CLinux", flyingSocks]),
 
     // The command line.
     module(
@@ -107,7 +107,10 @@ let package = Package(
       "Kubernetes",
       ["Kubernetes", "CurlTransport", "Ports", "Documents", "SimulatedCluster", "SandboxServer"]),
     tests("SimulatedCluster", ["SimulatedCluster", "Documents"]),
-    tests("SandboxServer", ["SandboxServer", "SimulatedCluster", "Documents"]),
+    .executableTarget(
+      name: "SandboxNode", dependencies: ["SandboxServer"], path: "Tests/SandboxNode",
+      swiftSettings: settings),
+    tests("SandboxServer", ["SandboxServer", "SandboxNode", "SimulatedCluster", "Documents"]),
     tests("Command", ["Commands"]),
     tests("EndToEnd", ["Commands", "Documents"]),
     tests("Tidy", []),
