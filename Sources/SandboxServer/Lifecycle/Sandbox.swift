@@ -42,9 +42,7 @@ public struct Sandbox: Sendable {
     umask(0o022)
     try Files.makeDirectories(directory.path, mode: 0o700)
     let lock = try Descriptor.open(directory.lock, O_RDWR | O_CREAT)
-    guard flock(lock.number, LOCK_EX | LOCK_NB) == 0 else {
-      throw SandboxError("A sandbox already runs on \(directory.path)")
-    }
+    try await hold(lock)
     let signals = try StopSignals()
     let stateFile = StateFile(path: directory.cluster)
     let cluster = try loadCluster(from: stateFile)
@@ -82,6 +80,14 @@ public struct Sandbox: Sendable {
       await owner.save()
     }
     withExtendedLifetime(lock) {}
+  }
+
+  private func hold(_ lock: Descriptor) async throws {
+    for _ in 0..<50 {  // whoever only asks whether a server runs holds it for a moment
+      if flock(lock.number, LOCK_EX | LOCK_NB) == 0 { return }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    throw SandboxError("A sandbox already runs on \(directory.path)")
   }
 
   private static func performEffects(of owner: ClusterOwner, on store: VolumeStore) async {

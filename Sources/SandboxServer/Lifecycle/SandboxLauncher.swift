@@ -48,7 +48,11 @@ public struct SandboxLauncher: Sendable {
       var status: Int32 = 0
       // Safety: waitpid writes one number.
       guard unsafe waitpid(pid, &status, WNOHANG) == 0 else { throw failure("ended at once") }
-      if let server = status(), server.pid == pid { return server }
+      if let record = ServerRecord(directory: directory), record.pid == pid,
+        let server = answering(record)
+      {
+        return server
+      }
       try await Task.sleep(for: .milliseconds(20))
     }
     kill(pid, SIGKILL)
@@ -64,7 +68,11 @@ public struct SandboxLauncher: Sendable {
 
   /// The server, where one runs and answers.
   public func status() -> Server? {
-    guard let record = directory.runningServer(), record.isAlive,
+    directory.runningServer().flatMap(answering)
+  }
+
+  private func answering(_ record: ServerRecord) -> Server? {
+    guard record.isAlive,
       NetworkProbe.get(
         "/readyz", host: "127.0.0.1", port: record.port, headers: [], seconds: 2) == nil
     else { return nil }
