@@ -22,7 +22,8 @@ struct RemoteCommand: Sendable {
     let offered = request["sec-websocket-protocol"].split(separator: ",").map(\.trimmed)
     let choice = ["v5.channel.k8s.io", "v4.channel.k8s.io"].first { offered.contains($0[...]) }
     guard request.header("upgrade", lists: "websocket"), let choice else {
-      let message = "you must specify at least 1 of the subprotocols v5.channel.k8s.io, "
+      let message =
+        "you must specify at least 1 of the subprotocols v5.channel.k8s.io, "
         + "v4.channel.k8s.io over a WebSocket"
       return try await refuse(Status(400, "BadRequest", message), on: connection)
     }

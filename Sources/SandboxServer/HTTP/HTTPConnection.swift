@@ -102,7 +102,8 @@ struct HTTPConnection {
 
   /// Begins an answer whose length nobody knows; continue with ``chunk(_:)``.
   func beginStream(contentType: String) async throws {
-    let head = "HTTP/1.1 200 OK\r\nContent-Type: \(contentType)\r\nTransfer-Encoding: chunked\r\n\r\n"
+    let head =
+      "HTTP/1.1 200 OK\r\nContent-Type: \(contentType)\r\nTransfer-Encoding: chunked\r\n\r\n"
     try await write(Array(head.utf8))
   }
 

@@ -19,7 +19,8 @@ struct ContainerLaunch: Sendable {
     guard !words.isEmpty else {
       throw ContainerConfigError(
         reason: "CreateContainerError",
-        message: "no command specified: every image is the host's root here and has none of its own")
+        message: "no command specified: every image is the host's root here and has none of its own"
+      )
     }
     let accounts = try Accounts(
       user: user, group: group, hostName: pod.hostName,

@@ -42,7 +42,8 @@ struct References: Sendable {
     let name = reference["name"]?.stringValue ?? ""
     let found = isSecret ? await members(ofSecret: name) : await members(ofConfigMap: name)
     if found == nil, reference["optional"]?.boolValue != true {
-      throw ContainerConfigError(message: "\(isSecret ? "secret" : "configmap") \"\(name)\" not found")
+      throw ContainerConfigError(
+        message: "\(isSecret ? "secret" : "configmap") \"\(name)\" not found")
     }
     return found
   }

@@ -113,7 +113,7 @@ extension PodWorker {
       let main: ProcessHost.Running
       do {
         main = try await start(launch.command, in: host, log, &group)
-      } catch where host.isGone && !sandbox.host.isGone {
+      } catch  where host.isGone && !sandbox.host.isGone {
         let said = try await node.reactor.read(complaints, atMost: PodSandbox.complaintBytesMax)
         let text = String(decoding: said, as: UTF8.self).split(separator: "\n").first ?? ""
         throw ContainerConfigError(reason: "CreateContainerError", message: "sandbox: \(text)")
@@ -235,7 +235,9 @@ extension PodWorker {
       return
     }
     let result = await probe.run(in: container, node: node, timeout: .seconds(600))
-    if case .failure(let message) = result { await warn("Failed\(hook.capitalizedFirst)Hook", message) }
+    if case .failure(let message) = result {
+      await warn("Failed\(hook.capitalizedFirst)Hook", message)
+    }
   }
 }
 

@@ -11,7 +11,10 @@ struct Probe: Sendable {
     case http(host: String, port: Int64, path: String, headers: [String])
   }
 
-  enum Result: Sendable { case success, failure(String) }
+  enum Result: Sendable {
+    case success
+    case failure(String)
+  }
 
   let check: Check
   let initialDelay: Duration

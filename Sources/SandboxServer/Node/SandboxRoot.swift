@@ -66,7 +66,8 @@ struct SandboxRoot {
     guard names.count <= Self.entriesMax else {
       throw ContainerConfigError(
         reason: "CreateContainerError",
-        message: "\(directory) has more than \(Self.entriesMax) entries: nothing can be mounted there")
+        message:
+          "\(directory) has more than \(Self.entriesMax) entries: nothing can be mounted there")
     }
     let prefix = directory == "/" ? "/" : directory + "/"
     if directory == "/" {
