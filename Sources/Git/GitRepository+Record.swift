@@ -11,19 +11,20 @@ extension GitRepository {
   /// is the run recorded before. Safe to repeat: the same record again adds nothing while it is
   /// the newest. Two writers take turns by the reference's lock file, as `git update-ref` does.
   ///
+  /// - Parameter attemptsMax: how often to try for the lock; 64 attempts take about six seconds.
   /// - Returns: the commit that holds the record.
-  /// - Throws: ``GitError/locked(reference:lockFile:attempts:)`` after about two seconds.
+  /// - Throws: ``GitError/locked(reference:lockFile:attempts:)`` where the lock never came free.
   @discardableResult
-  public func record(_ run: RunRecord) throws(GitError) -> CommitID {
+  public func record(_ run: RunRecord, attemptsMax: Int = 64) throws(GitError) -> CommitID {
     try run.checkNames()
     let tree = try write(run)
-    for attempt in 0..<lockAttemptsMax {
+    for attempt in 0..<attemptsMax {
       if let commit = try append(run, tree: tree) { return commit }
-      usleep(useconds_t(min(1 << attempt, 100) * 1000))
+      usleep(useconds_t(min(1 << min(attempt, 7), 100) * 1000))  // 1, 2, 4 … 100 ms
     }
     throw .locked(
       reference: Self.runsReference, lockFile: commonFolder + Self.runsReference + ".lock",
-      attempts: lockAttemptsMax)
+      attempts: attemptsMax)
   }
 
   /// - Returns: `nil` while another writer holds the lock.
@@ -92,9 +93,6 @@ extension GitRepository {
     unsafe git_repository_commondir(handle.pointer).map { unsafe String(cString: $0) } ?? ""
   }
 }
-
-/// 1 + 2 + 4 … + 64 + 100 + 100 … milliseconds: about two seconds in all.
-private let lockAttemptsMax = 26
 
 private func same(_ left: git_oid, _ right: git_oid) -> Bool {
   CommitID(left) == CommitID(right)

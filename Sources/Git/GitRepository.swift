@@ -37,18 +37,29 @@ internal import Glibc
   }
 
   private static func openingError(path: String, code: Int32, message: String) -> GitError {
-    // By value: libgit2 before 1.4.3 has no name for it, and never returns it.
+    // By value: libgit2 before 1.4.3 has no name for it, and never returns it. Version 1.5 lets the
+    // missing configuration show through instead where nothing is trusted at all.
     let ownedByAnother: Int32 = -36
-    if code == ownedByAnother {
-      // libgit2 quotes the very path that `safe.directory` has to hold.
-      let quoted = message.split(separator: "'", omittingEmptySubsequences: false)
-      return .untrustedOwner(path: quoted.count > 2 ? String(quoted[1]) : path)
+    if code == ownedByAnother || message.contains("'safe.directory'") {
+      return .untrustedOwner(path: root(above: path))
     }
     if code == GIT_ENOTFOUND.rawValue { return .notARepository(path: path) }
     if message.contains("unsupported") {
       return .unsupportedFormat(path: path, reason: message)
     }
     return .failed(operation: "open `\(path)`", code: code, message: message)
+  }
+
+  /// The folder that `safe.directory` has to name; found without looking at its owner.
+  private static func root(above path: String) -> String {
+    var found = unsafe git_buf()
+    // Safety: libgit2 fills the buffer and frees it below; its text is copied in between.
+    defer { unsafe git_buf_dispose(&found) }
+    guard unsafe git_repository_discover(&found, path, 0, nil) == 0 else { return path }
+    var root = Substring(unsafe String(cString: found.ptr))
+    if root.hasSuffix("/") { root.removeLast() }
+    if root.hasSuffix("/.git") { root.removeLast("/.git".count) }
+    return String(root)
   }
 }
 
