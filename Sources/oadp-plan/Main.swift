@@ -1,3 +1,7 @@
-@main struct Main {
-  static func main() {}
+import Commands
+
+@main enum Main {
+  static func main() async {
+    await OADPPlan.launch()
+  }
 }
