@@ -3,14 +3,18 @@ public import Planning
 /// What became of a run.
 public struct RunOutcome: Hashable, Sendable {
   public var exit: ExitCode
+  /// Whether running the same graph again goes on from here: the run was stopped, or a guard
+  /// could not be confirmed.
+  public var isResumable: Bool
   public var succeeded: Int
-  /// Nodes that failed, guards that are stuck included.
-  public var failed: Int
   public var skipped: Int
   /// Guards that had something to guard, and how many of them have succeeded.
   public var guardsArmed: Int
   public var guardsConfirmed: Int
+  /// What failed, guards that could not be confirmed included, by node.
   public var failures: [Failure]
+  /// Why the journal could not be written to its end.
+  public var journalFailure: String?
 
   /// One node that did not do what it should.
   public struct Failure: Hashable, Sendable {
@@ -26,19 +30,15 @@ public struct RunOutcome: Hashable, Sendable {
   }
 
   public init(
-    exit: ExitCode, succeeded: Int, failed: Int, skipped: Int, guardsArmed: Int,
-    guardsConfirmed: Int, failures: [Failure]
+    exit: ExitCode = .ok, isResumable: Bool = false, succeeded: Int = 0, skipped: Int = 0,
+    guardsArmed: Int = 0, guardsConfirmed: Int = 0, failures: [Failure] = []
   ) {
     self.exit = exit
+    self.isResumable = isResumable
     self.succeeded = succeeded
-    self.failed = failed
     self.skipped = skipped
     self.guardsArmed = guardsArmed
     self.guardsConfirmed = guardsConfirmed
     self.failures = failures
   }
-
-  /// Whether running the same graph again goes on from here: the run was stopped, or an unquiesce
-  /// is still owed.
-  public var isResumable: Bool { exit == .interrupted || exit == .unquiesceUnconfirmed }
 }

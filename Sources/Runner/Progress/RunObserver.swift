@@ -22,11 +22,14 @@ public struct RunEvent: Hashable, Sendable {
     case nodeFailed(ActionFailure, took: Duration)
     /// The attempt failed; the next one starts after `delay`.
     case nodeRetrying(ActionFailure, nextAttempt: Int, delay: Duration)
-    case nodeSkipped(reason: String)
+    case nodeSkipped(SkipReason)
     case nodeUndone(took: Duration)
     /// A guard that could not be confirmed.
     case guardUnconfirmed(ActionFailure, took: Duration)
+    /// `guardsArmed` guards still have to run.
     case stopRequested(guardsArmed: Int)
+    /// Nothing happened for a while; the run goes on.
+    case heartbeat
     case runFinished(RunOutcome)
   }
 

@@ -1,0 +1,216 @@
+import Documents
+import Execution
+import Planning
+import Ports
+
+/// One run while it goes on: the machine that decides, the children that act, and the journal
+/// between them.
+struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duration {
+  /// What children tell the loop.
+  enum Message: Sendable {
+    case checked(NodeID, ActionFailure?)
+    case performed(NodeID, Result<JSONValue, ActionFailure>, took: Duration)
+    case undone(NodeID, ActionFailure?, took: Duration)
+    /// Another request to stop the run.
+    case stop
+    case heartbeat
+    /// A child that watched something has nothing to say.
+    case silence
+
+    /// Whether a node's place becomes free.
+    var isOfNode: Bool {
+      switch self {
+      case .checked, .performed, .undone: true
+      case .stop, .heartbeat, .silence: false
+      }
+    }
+  }
+
+  let runner: Runner<C>
+  let performer: Performer
+  let results = RunResults([:])
+  /// Opens at the first request to stop, and gives up every node but guards.
+  let firstStop = Gate()
+  /// Opens at the second, and gives up guards that close no bracket.
+  let secondStop = Gate()
+  /// Children of nodes that have ended, whether or not the loop has heard of it.
+  let ended = Tally()
+  var machine: RunStateMachine
+  var journal: RunJournal
+  /// Events that are not durable yet.
+  var unwritten: [JournalEvent] = []
+  var journalFailure: JournalError?
+  /// Nodes whose preconditions hold, to be started once that is durable.
+  var checked: [RunStateMachine.Command] = []
+  /// How long to wait before the next attempt.
+  var pauses: [NodeID: Duration] = [:]
+
+  init(
+    _ runner: Runner<C>, machine: RunStateMachine, performer: Performer, journal: RunJournal
+  ) {
+    self.runner = runner
+    self.machine = machine
+    self.performer = performer
+    self.journal = journal
+  }
+
+  mutating func run(
+    stops: AsyncStream<Void>, random: inout some RandomNumberGenerator
+  ) async -> RunOutcome {
+    takeOver()
+    await withTaskGroup(of: Message.self) { group in
+      listen(to: stops, in: &group)
+      watch(in: &group)
+      var heard = 0
+      await startReady(in: &group)
+      while !machine.isFinished, let message = await group.next() {
+        var message: Message? = message
+        // Whatever has ended meanwhile shares one write with this.
+        while let current = message {
+          if current.isOfNode { heard += 1 }
+          handle(current, random: &random)
+          if case .stop = current { listen(to: stops, in: &group) }
+          if case .heartbeat = current { watch(in: &group) }
+          message = heard < ended.count ? await group.next() : nil
+        }
+        await startReady(in: &group)
+      }
+      group.cancelAll()
+    }
+    return await end()
+  }
+
+  /// Adopts what an earlier runner did.
+  private mutating func takeOver() {
+    let nodes = machine.graph.nodes
+    let isResumed = !journal.contents.records.isEmpty
+    if isResumed { unwritten.append(machine.resume()) }
+    var resumed = 0
+    for node in nodes {
+      guard case .succeeded(let result) = machine[node.id] else { continue }
+      results[node.id] = result
+      resumed += 1
+    }
+    observe(.runStarted(nodes: nodes.count, resumedNodes: resumed))
+  }
+
+  /// Starts what may start, its intent durable first.
+  private mutating func startReady(in group: inout TaskGroup<Message>) async {
+    let ready = machine.takeReady()
+    unwritten += ready.compactMap(\.event)
+    var commands = checked + ready
+    checked = []
+    await write()
+    if journalFailure != nil {
+      // Without a durable intent nothing begins but guards; the run is stopped already.
+      for case .start(let node, _) in commands where !machine.isGuard(node) {
+        let failure = ActionFailure(.cancelled, "The journal cannot be written")
+        _ = machine.finish(node, with: .failure(failure))
+      }
+      commands.removeAll(where: isOrdinaryStart)
+      commands += machine.takeReady()
+    }
+    for command in commands { start(command, in: &group) }
+    for node in machine.takeSkipped() {
+      guard case .skipped(let reason) = machine[node] else { continue }
+      observe(.nodeSkipped(reason), of: node)
+    }
+  }
+
+  private func isOrdinaryStart(_ command: RunStateMachine.Command) -> Bool {
+    if case .start(let node, _) = command { !machine.isGuard(node) } else { false }
+  }
+
+  private mutating func write() async {
+    guard journalFailure == nil else {
+      unwritten = []
+      return
+    }
+    do throws(JournalError) {
+      try await journal.append(unwritten, at: runner.now())
+    } catch {
+      journalFailure = error
+      if machine.stop(.guardsOnly) != nil { firstStop.open() }
+    }
+    unwritten = []
+  }
+
+  private mutating func handle(
+    _ message: Message, random: inout some RandomNumberGenerator
+  ) {
+    switch message {
+    case .checked(let node, let failure): finishCheck(node, failure)
+    case .performed(let node, let answer, let took):
+      finish(node, answer, took: took, random: &random)
+    case .undone(let node, let failure, let took):
+      unwritten.append(machine.finishUndo(node, failure: failure))
+      observe(failure.map { .nodeFailed($0, took: took) } ?? .nodeUndone(took: took), of: node)
+    case .stop: stop()
+    case .heartbeat: observe(.heartbeat)
+    case .silence: break
+    }
+  }
+
+  private mutating func finish(
+    _ node: NodeID, _ answer: Result<JSONValue, ActionFailure>, took: Duration,
+    random: inout some RandomNumberGenerator
+  ) {
+    let event = machine.finish(node, with: answer)
+    unwritten.append(event)
+    let isGuard = machine.isGuard(node)
+    switch event {
+    case .succeeded(_, let result):
+      results[node] = result
+      observe(
+        isGuard ? .guardConfirmed(took: took) : .nodeSucceeded(result: result, took: took), of: node
+      )
+    case .retried(_, let failure):
+      guard case .ready(let attempt) = machine[node] else { return }
+      let backoff = isGuard ? runner.guardBackoff : runner.backoff
+      let pause = backoff.delay(before: attempt, using: &random)
+      pauses[node] = pause
+      observe(.nodeRetrying(failure, nextAttempt: attempt, delay: pause), of: node)
+    case .failed(_, let failure):
+      observe(
+        isGuard ? .guardUnconfirmed(failure, took: took) : .nodeFailed(failure, took: took),
+        of: node)
+    default: preconditionFailure("\(node) ended with \(event)")
+    }
+  }
+
+  private mutating func finishCheck(_ node: NodeID, _ failure: ActionFailure?) {
+    guard let event = machine.finishCheck(node, failure: failure) else { return }
+    unwritten.append(event)
+    if case .started(_, let attempt) = event { checked.append(.start(node, attempt: attempt)) }
+    if let failure { observe(.nodeFailed(failure, took: .zero), of: node) }
+  }
+
+  private mutating func stop() {
+    let level: StopLevel = machine.stopLevel == nil ? .guardsOnly : .closingsOnly
+    guard let event = machine.stop(level) else { return }
+    unwritten.append(event)
+    firstStop.open()
+    if level == .closingsOnly { secondStop.open() }
+    observe(.stopRequested(guardsArmed: machine.guardsArmed))
+  }
+
+  private mutating func end() async -> RunOutcome {
+    if journalFailure == nil, let event = machine.close() { unwritten.append(event) }
+    await write()
+    var outcome = machine.outcome
+    if let journalFailure {
+      outcome.journalFailure = journalFailure.message
+      outcome.exit = .mostSevere(of: [outcome.exit, .failed])
+      outcome.isResumable = true
+    }
+    observe(.runFinished(outcome))
+    return outcome
+  }
+
+  func observe(_ kind: RunEvent.Kind, of node: NodeID? = nil) {
+    runner.observer.observe(
+      RunEvent(
+        at: runner.now(), run: journal.run, node: node,
+        address: node.map { machine.graph[$0].address }, kind: kind))
+  }
+}
