@@ -70,7 +70,9 @@ let package = Package(
     module("Git", ["CLibGit2"]),
     module("CurlTransport", ["CLibCurl"]),
     module("ObjectStores"),
-    module("Kubernetes", ["CurlTransport", "Ports", "Documents", "YAML", "Diagnostics"]),
+    module(
+      "Kubernetes",
+      ["CurlTransport", "Ports", "ClusterModel", "Documents", "YAML", "Diagnostics"]),
 
     // Sandbox: Kubernetes on one machine, first as a value, then over HTTP with real processes.
     module("SimulatedCluster", ["Documents"]),

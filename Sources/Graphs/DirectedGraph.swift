@@ -1,8 +1,8 @@
 /// A directed graph on the nodes `0..<nodeCount`, fixed once built.
 ///
-/// Nodes and edges are dense indices, so that callers keep what they know of them in arrays of their
-/// own. Edges are numbered in the order in which they were connected; two nodes may be connected
-/// more than once.
+/// Nodes and edges are dense indices, so that callers keep what they know of them in arrays of
+/// their own. Edges are numbered in the order in which they were connected; two nodes may be
+/// connected more than once.
 ///
 /// - Complexity: memory is linear in nodes and edges: 8 bytes a node and 16 bytes an edge.
 public struct DirectedGraph: Hashable, Sendable {
