@@ -41,6 +41,8 @@ public struct APIResponse: Sendable {
   public var status: Int
   public var contentType: String
   public var body: [UInt8]
+  /// Each becomes a header `Warning: 299 - "…"`.
+  public var warnings: [String] = []
 
   public init(status: Int, contentType: String = "application/json", body: [UInt8]) {
     self.status = status

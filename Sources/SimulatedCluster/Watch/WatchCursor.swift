@@ -4,6 +4,22 @@ public import Documents
 public struct WatchCursor: Sendable {
   /// When the watch ends by itself.
   public internal(set) var deadline: Timestamp
+
+  var resource: String
+  var version: String
+  var namespace: String?
+  var selectors: Selectors
+  var representation: Representation
+  /// Changes up to here have been sent.
+  var revision: UInt64
+  /// The state at the beginning is to be sent first.
+  var sendsInitial: Bool
+  /// A bookmark ends the initial state.
+  var marksInitialEnd: Bool
+  var allowsBookmarks: Bool
+  var nextBookmark: Timestamp
+  /// A table's columns are sent once.
+  var hasSentColumns = false
 }
 
 /// Events ready to be sent.

@@ -1,0 +1,44 @@
+import Documents
+
+/// A request whose path has been understood.
+struct Call {
+  var request: APIRequest
+  var target: RequestTarget
+  var resource: Resource
+  var version: Resource.Version
+  var now: Timestamp
+
+  var key: ObjectKey { resource.key(target.namespace, target.name) }
+  var apiVersion: String { resource.apiVersion(version.name) }
+
+  /// The body as an object.
+  func body() throws(APIError) -> JSONValue {
+    guard
+      request.contentType.isEmpty || request.contentType.contains("json")
+        || request.contentType.contains("apply-patch+yaml")
+    else { throw .unsupportedMediaType(accepted: ["application/json"]) }
+    return try Self.parse(request.body)
+  }
+
+  static func parse(_ bytes: [UInt8]) throws(APIError) -> JSONValue {
+    do {
+      return try JSONValue(parsing: bytes)
+    } catch {
+      throw .badRequest("the object provided is unrecognized (must be of type JSON): \(error)")
+    }
+  }
+
+  /// A stored object in the version of this call.
+  func presented(_ object: JSONValue) -> JSONValue {
+    var object = object
+    object["apiVersion"] = .string(apiVersion)
+    object["kind"] = .string(resource.kind)
+    return object
+  }
+}
+
+extension APIResponse {
+  init(_ value: JSONValue, status: Int = 200) {
+    self.init(status: status, body: CanonicalJSON.bytes(value) + [0x0A])
+  }
+}

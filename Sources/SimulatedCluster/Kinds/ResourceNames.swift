@@ -1,0 +1,23 @@
+/// The resources controllers work with, by their names in ``ObjectKey``.
+enum Resources {
+  static let namespaces = "namespaces"
+  static let nodes = "nodes"
+  static let pods = "pods"
+  static let services = "services"
+  static let endpoints = "endpoints"
+  static let endpointSlices = "endpointslices.discovery.k8s.io"
+  static let events = "events"
+  static let serviceAccounts = "serviceaccounts"
+  static let claims = "persistentvolumeclaims"
+  static let volumes = "persistentvolumes"
+  static let storageClasses = "storageclasses.storage.k8s.io"
+  static let statefulSets = "statefulsets.apps"
+  static let deployments = "deployments.apps"
+  static let replicaSets = "replicasets.apps"
+  static let controllerRevisions = "controllerrevisions.apps"
+  static let jobs = "jobs.batch"
+  static let definitions = "customresourcedefinitions.apiextensions.k8s.io"
+  static let snapshots = "volumesnapshots.snapshot.storage.k8s.io"
+  static let snapshotContents = "volumesnapshotcontents.snapshot.storage.k8s.io"
+  static let snapshotClasses = "volumesnapshotclasses.snapshot.storage.k8s.io"
+}
