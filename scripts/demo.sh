@@ -121,7 +121,7 @@ in_postgres sh -c 'PATH=$(echo /usr/lib/postgresql/*/bin):$PATH
   die "pg_amcheck found damage"
 echo "pg_amcheck: clean"
 restic --no-cache -r "$WORK/repository/restic-demo" --password-file "$WORK/password" check --read-data
-oadp-plan log --output json | jq -r '.runs[] | select(.point != null) |
+oadp-plan log --output json | jq -r '.runs[].points[] |
   "held: PostgreSQL was in backup mode for \(.quiescedSeconds) s, and took writes all the time\n" +
   "moved: \(.bytesProcessed / 1048576 | round) MiB read, \(.bytesAdded / 1048576 | round) MiB new"'
 echo

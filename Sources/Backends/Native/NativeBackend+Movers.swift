@@ -13,7 +13,7 @@ extension NativeBackend {
       name: action.jobName, repository: action.repository, claim: action.claim, isReadOnly: true,
       image: settings.moverImage,
       arguments: [
-        "backup", "--json", "--host", step.plan, "--volume-path",
+        "backup", "--json", "--host", step.plan.description, "--volume-path",
         "/\(action.volume)",
       ] + action.tags.flatMap { ["--tag", $0] } + [MoverJob.volumePath],
       timeoutSeconds: step.node.timeoutSeconds)

@@ -64,8 +64,7 @@ extension NativeBackend {
 
   /// Creates an object under our labels, or adopts what an earlier try of this run made.
   ///
-  /// What an earlier run of the same node left behind is replaced. An object of that name that is
-  /// not this node's is foreign, and nothing of it is touched.
+  /// An object of that name that is not this node's is foreign, and nothing of it is touched.
   func createOrAdopt(
     _ object: JSONValue, as type: ResourceType, in step: Step
   ) async throws(ActionFailure) -> JSONValue {
@@ -79,14 +78,10 @@ extension NativeBackend {
       guard let present = try await read(reference, in: step) else {
         throw ActionFailure(.transient, "\(reference) came and went while it was being made")
       }
-      guard present.labels[Labels.node] == step.labels[Labels.node] else {
+      guard step.labels.allSatisfy({ present.labels[$0.key] == $0.value }) else {
         throw ActionFailure(
-          .permanent, "\(reference) exists already and was not made by this plan",
+          .permanent, "\(reference) exists already and was not made by this run",
           evidence: ["hint: remove or rename it; it is never overwritten"])
-      }
-      guard present.labels[Labels.run] == step.labels[Labels.run] else {
-        try await remove(reference, in: step)
-        throw ActionFailure(.transient, "\(reference) of an earlier run was in the way")
       }
       guard present["metadata", "deletionTimestamp"] == nil else {
         throw ActionFailure(.transient, "\(reference) of an earlier try is still being deleted")

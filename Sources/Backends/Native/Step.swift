@@ -15,19 +15,16 @@ struct Step: Sendable {
   var runID: String { context.runID.rawValue }
 
   /// The plan that the node works for: its address begins with it.
-  var plan: String {
+  var plan: PlanKey {
     let parts = node.address.split(separator: "/", maxSplits: 1)
     let name = parts.last?.prefix { $0 != "@" && $0 != "/" && $0 != ":" } ?? ""
-    return "\(parts.first ?? "")/\(name)"
+    return PlanKey(namespace: String(parts.first ?? ""), name: String(name))
   }
 
   func now() -> Timestamp { context.now() }
 
   var labels: [String: String] {
-    [
-      Labels.managedBy: "oadp-plan", Labels.run: Labels.value(runID),
-      Labels.plan: Labels.value(plan), Labels.node: Labels.value(node.address),
-    ]
+    OwnershipLabels.labels(run: runID, node: node.address, plan: plan)
   }
 
   /// The result of an earlier node that this one builds on.
@@ -43,7 +40,7 @@ struct Step: Sendable {
   }
 
   /// What a staged claim's volume is marked with; the same for every node that works on it.
-  func subject(of claim: ObjectReference) -> String { Labels.value(claim.name) }
+  func subject(of claim: ObjectReference) -> String { OwnershipLabels.value(claim.name) }
 
   /// Pauses; a stopped run or a reached deadline ends the pause and the action.
   func sleep(_ pause: Duration) async throws(ActionFailure) {
