@@ -14,7 +14,7 @@ struct LogCommand: ParsableCommand {
 
   @OptionGroup var folder: FolderOptions
 
-  @Argument(help: "Show this run alone, whole.") var run: String?
+  @Argument(help: ArgumentHelp("Show this run alone, whole.", valueName: "run")) var runID: String?
   @Option(name: [.short, .long], help: "text or json.") var output = LogFormat.text
   @Option(help: "How many runs to show.") var limit = 20
   @Flag(name: [.customShort("p"), .long], help: "Show the plan that was run, too.")
@@ -31,13 +31,13 @@ struct LogCommand: ParsableCommand {
   func run() throws {
     do {
       let repository = try GitRepository.discover(from: folder.path)
-      let history = try repository.runs(limit: run == nil ? limit : 10_000)
+      let history = try repository.runs(limit: runID == nil ? limit : 10_000)
       for skipped in history.skipped {
         Console.standard.talk("warning: \(skipped.commit.short) is no run: \(skipped.reason)\n")
       }
-      let runs = history.runs.filter { run == nil || $0.runID.hasPrefix(run ?? "") }
-      guard run == nil || !runs.isEmpty else {
-        throw CommandFailure(.failed, "Git remembers no run `\(run ?? "")`")
+      let runs = history.runs.filter { runID == nil || $0.runID.hasPrefix(runID ?? "") }
+      guard runID == nil || !runs.isEmpty else {
+        throw CommandFailure(.failed, "Git remembers no run `\(runID ?? "")`")
       }
       switch output {
       case .json: try writeJSON(runs, repository)
@@ -73,7 +73,7 @@ struct LogCommand: ParsableCommand {
           ?? [run.runID, "", "", run.summary, run.committer, run.commit.short, "", ""])
     }
     Console.standard.write(TextTable.lines(rows).joined())
-    guard run != nil || plan else { return }
+    guard runID != nil || plan else { return }
     for run in runs {
       Console.standard.write("\n\(run.summary)\n")
       for trailer in run.trailers { Console.standard.write("  \(trailer.key): \(trailer.value)\n") }

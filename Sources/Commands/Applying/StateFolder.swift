@@ -1,5 +1,6 @@
 import Execution
 import FoundationEssentials
+import Ports
 import Runner
 
 /// Where runs keep their plan and journal: `.oadp-plan` at the root of the git repository, else of
