@@ -60,7 +60,7 @@ let package = Package(
     module("Runner", ["Execution", "Planning", "ClusterModel", "Ports", "Documents"]),
     module(
       "RepositoryEngine",
-      ["RepositoryFormat", "ObjectStores", "Documents", "CLibZstd", "CLibCrypto"]),
+      ["RepositoryFormat", "ObjectStores", "Documents", "CLibZstd", "CLibCrypto", "CLinux"]),
 
     // Backends: how each action is done, over the ports.
     module("Backends", ["Runner", "Execution", "Planning", "ClusterModel", "Ports", "Documents"]),

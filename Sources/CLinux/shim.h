@@ -8,12 +8,14 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/types.h>
+#include <sys/xattr.h>
 
 int pipe2(int files[2], int flags);
 int accept4(int file, struct sockaddr *address, socklen_t *length, int flags);
 ssize_t copy_file_range(int in, off_t *inOffset, int out, off_t *outOffset, size_t length,
                         unsigned flags);
 ssize_t getrandom(void *buffer, size_t length, unsigned flags);
+int syncfs(int file);
 int posix_openpt(int flags);
 int grantpt(int file);
 int unlockpt(int file);

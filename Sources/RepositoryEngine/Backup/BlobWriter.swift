@@ -1,0 +1,168 @@
+import Documents
+import ObjectStores
+import RepositoryFormat
+import Synchronization
+
+/// Where workers bring blobs: new ones go into open packs, full packs to the store, and what is
+/// stored into the index. Order is what makes a crash harmless: packs, then index.
+final class BlobWriter: Sendable {
+  fileprivate struct State {
+    var index: BlobIndex
+    /// Claimed in this run: on their way into a pack.
+    var claimed: [BlobKind: Set<ObjectID>] = [.data: [], .tree: []]
+    var open: [PackBuilder] = []
+    var lent: [BlobKind: Int] = [.data: 0, .tree: 0]
+    var spare: [[UInt8]] = []
+    var unindexed: [IndexFile.Pack] = []
+    var unindexedBlobs = 0
+  }
+
+  private let repository: Repository
+  private let tally: BackupTally
+  private let workers: Int
+  private let state: Mutex<State>
+  private let packs = Channel<PackBuilder>(capacity: 1)
+  private let progress: @Sendable (BackupProgress) -> Void
+
+  init(
+    _ repository: Repository, index: BlobIndex, tally: BackupTally, workers: Int,
+    progress: @escaping @Sendable (BackupProgress) -> Void
+  ) {
+    self.repository = repository
+    self.tally = tally
+    self.workers = workers
+    self.progress = progress
+    state = Mutex(State(index: index))
+  }
+
+  /// Whether a blob need not be stored: it is, or will be before the index says so.
+  func has(_ id: ObjectID, _ kind: BlobKind) -> Bool {
+    state.withLock { $0.index.contains(id, kind) || $0.claimed[kind]?.contains(id) == true }
+  }
+
+  /// Adds a blob unless the repository or this run has it; returns its id.
+  func add(
+    _ bytes: UnsafeRawBufferPointer, kind: BlobKind, with codec: BlobCodec
+  ) async -> ObjectID {
+    let id = unsafe codec.digest.hash(bytes)
+    guard claim(id, kind) else { return id }
+    let (stored, uncompressedLength) = unsafe codec.stored(
+      bytes, kind: kind, compress: repository.compresses)
+    var pack = borrow(kind)
+    unsafe pack.append(
+      id, stored: stored, uncompressedLength: uncompressedLength, sealedBy: codec.sealer)
+    let (plainLength, sealedLength) = (UInt64(bytes.count), UInt64(stored.count + Sealing.overhead))
+    tally.count { figures in
+      if kind == .data { figures.dataBlobs += 1 } else { figures.treeBlobs += 1 }
+      figures.dataAdded += plainLength
+      figures.dataAddedPacked += sealedLength
+    }
+    if pack.isFull {
+      state.withLock { $0.lent[kind, default: 1] -= 1 }
+      pack.finish(sealedBy: codec.sealer)
+      await packs.send(pack)
+    } else {
+      giveBack(pack)
+    }
+    return id
+  }
+
+  private func claim(_ id: ObjectID, _ kind: BlobKind) -> Bool {
+    state.withLock { state in
+      !state.index.contains(id, kind) && state.claimed[kind, default: []].insert(id).inserted
+    }
+  }
+
+  /// One of at least two open packs, by chance: the order of blobs in a pack would tell an
+  /// observer the lengths of a file's chunks, and those tell which file it is.
+  private func borrow(_ kind: BlobKind) -> PackBuilder {
+    state.withLock { state in
+      let free = state.open.indices.filter { state.open[$0].kind == kind }
+      let lent = state.lent[kind, default: 0]
+      state.lent[kind] = lent + 1
+      let wanted = kind == .data ? workers + 1 : 1
+      if let index = free.randomElement(), free.count + lent >= wanted {
+        state.open.swapAt(index, state.open.count - 1)
+        return state.open.removeLast()
+      }
+      return PackBuilder(kind: kind, recycled: state.spare.popLast() ?? [])
+    }
+  }
+
+  private func giveBack(_ pack: consuming PackBuilder) {
+    let kind = pack.kind
+    state.withLock { [pack] state in
+      state.lent[kind, default: 1] -= 1
+      state.open.append(pack)
+    }
+  }
+
+  /// Merges what small rests fit together, and sends all of it off. No worker may add any more.
+  func finish(with codec: BlobCodec) async {
+    var open = state.withLock { state in
+      defer { state.open = [] }
+      return state.open
+    }
+    open.sort { $0.bytes.count < $1.bytes.count }
+    while let first = open.first {
+      var pack = first
+      open.removeFirst()
+      while let other = open.firstIndex(where: {
+        $0.kind == pack.kind && $0.bytes.count + pack.bytes.count <= PackBuilder.bytesTarget
+      }) {
+        pack.merge(open.remove(at: other))
+      }
+      pack.finish(sealedBy: codec.sealer)
+      await packs.send(pack)
+    }
+    packs.finish()
+  }
+
+  /// Gives up: uploads end after what they have begun.
+  func abandon() { packs.finish() }
+
+  /// Stores packs until there are no more.
+  func upload() async throws(RepositoryError) {
+    let digest = Digest()
+    while let pack = await packs.next() {
+      let id = unsafe pack.bytes.withUnsafeBytes { unsafe digest.hash($0) }
+      do { try await repository.store.write(ObjectName(.pack, id), pack.bytes[...]) } catch {
+        throw .store(error)
+      }
+      progress(tally.progress)
+      try await enterIndex(IndexFile.Pack(id: id, blobs: pack.blobs), memory: pack.bytes)
+    }
+  }
+
+  private func enterIndex(
+    _ pack: IndexFile.Pack, memory: consuming [UInt8]
+  ) async throws(RepositoryError) {
+    let full = state.withLock { [memory] state -> [IndexFile.Pack] in
+      if state.spare.count < workers { state.spare.append(memory) }
+      state.unindexed.append(pack)
+      state.unindexedBlobs += pack.blobs.count
+      guard state.unindexedBlobs >= IndexFile.blobsMax else { return [] }
+      return state.takeUnindexed()
+    }
+    if !full.isEmpty {
+      _ = try await repository.writeFile(.index, IndexFile(packs: full).encoded())
+    }
+  }
+
+  /// Writes the rest of the index. Everything added is part of the repository afterwards.
+  func flushIndex() async throws(RepositoryError) {
+    let rest = state.withLock { $0.takeUnindexed() }
+    guard !rest.isEmpty else { return }
+    _ = try await repository.writeFile(.index, IndexFile(packs: rest).encoded())
+  }
+}
+
+extension BlobWriter.State {
+  fileprivate mutating func takeUnindexed() -> [IndexFile.Pack] {
+    defer {
+      unindexed = []
+      unindexedBlobs = 0
+    }
+    return unindexed
+  }
+}

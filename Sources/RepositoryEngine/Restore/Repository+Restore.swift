@@ -1,0 +1,84 @@
+import ObjectStores
+public import RepositoryFormat
+
+extension Repository {
+  /// Fills a folder from a snapshot: every blob verified, holes kept, metadata last, synced to disk.
+  ///
+  /// Nothing is deleted, and nothing is replaced unless asked. Not repeatable without
+  /// ``RestoreRequest/overwrites``: the files are there then.
+  ///
+  /// - Throws: ``RepositoryError/alreadyExists(_:)`` for a file that is in the way,
+  ///   ``RepositoryError/damaged(object:reason:)`` for the first object that is not what it must be.
+  public func restore(_ request: RestoreRequest) async throws(RepositoryError) -> RestoreSummary {
+    try await withLock(.shared) { () async throws(RepositoryError) in
+      let pool = ThreadPool(threads: request.workers)
+      defer { pool.stop() }
+      return try await withTaskExecutorPreference(pool) { () async throws(RepositoryError) in
+        try await self.restoreLocked(request)
+      }
+    }
+  }
+
+  private func restoreLocked(
+    _ request: RestoreRequest
+  ) async throws(RepositoryError) -> RestoreSummary {
+    let snapshot = try await snapshot(request.snapshot)
+    let index = try await loadIndex()
+    let codec = BlobCodec(key: masterKey)
+    var tree = snapshot.tree
+    if let node = try await find(request.subpath, below: tree, in: index, with: codec) {
+      guard let subtree = node.subtree else {
+        throw .invalidArgument("`\(request.subpath)` is no folder in snapshot \(request.snapshot)")
+      }
+      tree = subtree
+    }
+    var planner = RestorePlanner(self, index: index, codec: codec)
+    try await planner.add(tree: tree)
+    let plan = planner.plan
+    let target = try RestoreTarget(path: request.target, directories: plan.directories)
+    let run = RestoreRun(
+      self, index: index, plan: plan, target: target, overwrites: request.overwrites)
+    return try await run.run(workers: request.workers)
+  }
+
+  /// The node at the end of a path; `nil` for the path that names the root.
+  func find(
+    _ path: String, below root: ObjectID, in index: BlobIndex, with codec: BlobCodec
+  ) async throws(RepositoryError) -> TreeNode? {
+    var tree: ObjectID? = root
+    var found: TreeNode?
+    for component in path.utf8.split(separator: UInt8(ascii: "/")) {
+      guard let id = tree,
+        let node = try await readTree(id, in: index, with: codec).node(named: Array(component))
+      else { throw .notFound("Path `\(path)` in the snapshot") }
+      found = node
+      tree = node.subtree
+    }
+    return found
+  }
+
+  /// One file of a snapshot, whole and verified.
+  ///
+  /// - Parameter limit: A file of more bytes is refused before any of it is read.
+  /// - Throws: ``RepositoryError/notFound(_:)``, ``RepositoryError/tooLarge(_:)``.
+  public func readFile(
+    snapshot id: ObjectID, path: String, limit: Int
+  ) async throws(RepositoryError) -> [UInt8] {
+    let snapshot = try await snapshot(id)
+    let index = try await loadIndex()
+    let codec = BlobCodec(key: masterKey)
+    guard let node = try await find(path, below: snapshot.tree, in: index, with: codec),
+      node.kind == .file
+    else { throw .invalidArgument("`\(path)` is no file in snapshot \(id)") }
+    let size = node.content.reduce(0) { $0 + (index.find($1, .data)?.blob.plainLength ?? 0) }
+    guard size <= limit else {
+      throw .tooLarge("`\(path)` has \(size) bytes, which is more than \(limit)")
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(size)
+    for blob in node.content {
+      bytes += try await readBlob(blob, .data, in: index, with: codec)
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,170 @@
+import Glibc
+import ObjectStores
+import RepositoryFormat
+import Synchronization
+
+/// One restore: workers take stretches of packs, verify the blobs in them, and write each to
+/// wherever it belongs.
+final class RestoreRun: Sendable {
+  /// One read: neighbouring blobs of a pack.
+  struct Stretch {
+    var pack: ObjectID
+    var range: Range<Int>
+    var pieces: Range<Int>
+  }
+
+  /// Reading over a gap is cheaper than another request, up to this many bytes.
+  private static let gapMax = 1 << 20
+  private static let stretchMax = 16 << 20
+
+  let repository: Repository
+  let index: BlobIndex
+  let plan: RestorePlan
+  let target: RestoreTarget
+  let overwrites: Bool
+  let targets = OpenTargets()
+  private let state: Mutex<State>
+
+  private struct State {
+    var nextPiece = 0
+    var nextFile = 0
+    var summary = RestoreSummary()
+    var failure: RepositoryError?
+  }
+
+  init(
+    _ repository: Repository, index: BlobIndex, plan: RestorePlan, target: RestoreTarget,
+    overwrites: Bool
+  ) {
+    self.repository = repository
+    self.index = index
+    self.plan = plan
+    self.target = target
+    self.overwrites = overwrites
+    state = Mutex(State())
+  }
+
+  func run(workers: Int) async throws(RepositoryError) -> RestoreSummary {
+    for number in plan.directories.indices {
+      let directory = plan.directories[number]
+      try writing(directory.node.name, directory.parent) { () throws(SystemFailure) in
+        try self.target.makeDirectory(number)
+      }
+    }
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<workers { group.addTask { await self.work() } }
+    }
+    if let failure = state.withLock({ $0.failure }) { throw failure }
+    try makeOthers()
+    try makeHardLinks()
+    try finishDirectories()
+    do { try target.sync() } catch {
+      throw .file(path: target.path, reason: error.description)
+    }
+    return state.withLock { $0.summary }
+  }
+
+  private func work() async {
+    let codec = BlobCodec(key: repository.masterKey)
+    do throws(RepositoryError) {
+      while let number = nextBareFile() { try makeBareFile(number) }
+      while let stretch = nextStretch() {
+        guard !Task.isCancelled else { throw .cancelled }
+        try await restore(stretch, with: codec)
+      }
+    } catch {
+      state.withLock { $0.failure = $0.failure ?? error }
+    }
+  }
+
+  /// Files without any bytes to fetch: empty, or one hole.
+  private func nextBareFile() -> Int? {
+    state.withLock { state in
+      while state.failure == nil, state.nextFile < plan.files.count {
+        state.nextFile += 1
+        if plan.files[state.nextFile - 1].pieces == 0 { return state.nextFile - 1 }
+      }
+      return nil
+    }
+  }
+
+  private func nextStretch() -> Stretch? {
+    state.withLock { state in
+      guard state.failure == nil, state.nextPiece < plan.pieces.count else { return nil }
+      let first = state.nextPiece
+      let pack = plan.pieces[first].pack
+      let start = Int(plan.pieces[first].blobOffset)
+      var end = start
+      var next = first
+      while next < plan.pieces.count, plan.pieces[next].pack == pack {
+        let piece = plan.pieces[next]
+        let blobStart = Int(piece.blobOffset)
+        let length = index.location(piece.id, .data).map { Int($0.length) } ?? 0
+        let isFar = blobStart > end + Self.gapMax || blobStart + length - start > Self.stretchMax
+        if next > first, isFar, blobStart + length > end { break }
+        end = max(end, blobStart + length)
+        next += 1
+      }
+      state.nextPiece = next
+      return Stretch(
+        pack: index.packs[Int(pack)], range: start..<end, pieces: first..<next)
+    }
+  }
+
+  private func restore(_ stretch: Stretch, with codec: BlobCodec) async throws(RepositoryError) {
+    let name = ObjectName(.pack, stretch.pack)
+    let sealed: [UInt8]
+    do { sealed = try await repository.store.read(name, stretch.range) } catch {
+      throw .store(error)
+    }
+    var next = stretch.pieces.lowerBound
+    while next < stretch.pieces.upperBound {
+      let id = plan.pieces[next].id
+      var end = next + 1
+      while end < stretch.pieces.upperBound, plan.pieces[end].id == id { end += 1 }
+      guard let (_, blob) = index.find(id, .data) else { preconditionFailure("\(id)") }
+      let start = Int(blob.offset) - stretch.range.lowerBound
+      try restore(sealed[start..<start + Int(blob.length)], blob, in: name, to: next..<end, codec)
+      next = end
+    }
+  }
+
+  /// Verifies one blob and writes it to all its places.
+  private func restore(
+    _ sealed: ArraySlice<UInt8>, _ blob: PackedBlob, in pack: ObjectName, to pieces: Range<Int>,
+    _ codec: BlobCodec
+  ) throws(RepositoryError) {
+    typealias Outcome = Result<Void, RepositoryError>
+    try unsafe sealed.withUnsafeBytes { sealed in
+      Outcome { () throws(RepositoryError) in
+        let plain: UnsafeRawBufferPointer
+        do throws(FormatError) { unsafe plain = try unsafe codec.open(sealed, blob) } catch {
+          throw .damaged(object: pack.description, reason: error.description)
+        }
+        for number in pieces { try unsafe write(plain, plan.pieces[number]) }
+      }
+    }.get()
+  }
+
+  func summarize(_ change: (inout RestoreSummary) -> Void) {
+    state.withLock { change(&$0.summary) }
+  }
+
+  func warn(_ path: @autoclosure () -> String, _ problem: String) {
+    let text = "`\(path())`: \(problem)"
+    summarize { summary in
+      summary.warningCount += 1
+      if summary.warnings.count < BackupTally.warningsKeptMax { summary.warnings.append(text) }
+    }
+  }
+
+  func writing<Value>(
+    _ name: [UInt8], _ directory: Int, _ body: () throws(SystemFailure) -> Value
+  ) throws(RepositoryError) -> Value {
+    do { return try body() } catch {
+      let path = target.path(of: name, in: directory)
+      if error.code == EEXIST { throw .alreadyExists("`\(path)`") }
+      throw .file(path: path, reason: error.description)
+    }
+  }
+}
