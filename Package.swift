@@ -97,8 +97,13 @@ let package = Package(
     tests("ProtectionModel", ["ProtectionModel", "Documents", "Diagnostics", "Schemas", "YAML"]),
     tests("Graphs", ["Graphs"]),
     tests("Planning", ["Planning", "ProtectionModel", "ClusterModel", "Graphs", "Documents"]),
-    tests("Execution", ["Execution", "Planning", "Graphs", "Documents"]),
-    tests("Runner", ["Runner", "Execution", "Planning", "Ports", "Documents", "ClusterModel"]),
+    .target(
+      name: "RunTesting", dependencies: ["Planning", "ClusterModel"], path: "Tests/RunTesting",
+      swiftSettings: settings),
+    tests("Execution", ["Execution", "RunTesting", "Planning", "Documents"]),
+    tests(
+      "Runner",
+      ["Runner", "RunTesting", "Execution", "Planning", "Ports", "Documents", "ClusterModel"]),
     tests("RepositoryFormat", ["RepositoryFormat", "Documents"]),
     tests(
       "RepositoryEngine", ["RepositoryEngine", "RepositoryFormat", "ObjectStores", "Documents"]),

@@ -16,6 +16,14 @@ extension RunStateMachine {
     bracketsOf[node]?.contains { brackets[$0].isRestarting } ?? false
   }
 
+  /// Whether a stop in a hurry has closed a bracket while the node was still running inside.
+  func isClosedAround(_ node: NodeID) -> Bool {
+    stopLevel == .closingsOnly
+      && bracketsOf[node, default: []].contains {
+        states[graph.brackets[$0].closing.rawValue].phase != .blocked
+      }
+  }
+
   mutating func undone(_ node: NodeID) {
     traits[node.rawValue].subtract([.owesUndo, .wasStarted, .isUndoing])
     states[node.rawValue] = .undone

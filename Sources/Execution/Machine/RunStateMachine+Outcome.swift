@@ -13,7 +13,9 @@ extension RunStateMachine {
       let traits = traits[index]
       switch state {
       case .succeeded: outcome.succeeded += 1
-      case .failed(let failure) where failure.kind == .cancelled: wasStopped = true
+      case .failed(let failure) where failure.kind == .cancelled,
+        .stuck(let failure) where failure.kind == .cancelled:
+        wasStopped = true
       case .failed(let failure), .stuck(let failure):
         let node = graph.nodes[index]
         outcome.failures.append(.init(node: node.id, address: node.address, failure: failure))

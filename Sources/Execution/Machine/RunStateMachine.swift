@@ -131,6 +131,9 @@ public struct RunStateMachine: Sendable {
   ) -> JournalEvent {
     schedule.release(node.rawValue)
     switch answer {
+    case .success where isClosedAround(node):
+      let failure = ActionFailure(.cancelled, "The quiesce ended before this was done")
+      return record(.failed(node, failure))
     case .success(let result): return record(.succeeded(node, result: result))
     case .failure(let failure): return record(verdict(on: failure, of: node))
     }
