@@ -45,11 +45,23 @@ struct Consistency {
       }
     }
     let began = try time("at", of: quiesce.opening, step)
-    let ended = try time("answeredAt", of: quiesce.closing, step)
-    let seconds = Double((ended - began) / .milliseconds(1)) / 1000
+    let seconds = Double((try ended(quiesce, action, step) - began) / .milliseconds(1)) / 1000
     return Consistency(
       level: reasons.isEmpty ? quiesce.consistency : "Volume", reasons: reasons,
       quiescedSeconds: seconds)
+  }
+
+  /// When the quiesce was over. A session that was lost with an earlier runner has no closing of
+  /// its own: it was over at the latest when the last cut in it was made.
+  private static func ended(
+    _ quiesce: SealPoint.Quiesce, _ action: SealPoint, _ step: Step
+  ) throws(ActionFailure) -> Timestamp {
+    if let closed = try? time("answeredAt", of: quiesce.closing, step) { return closed }
+    var last = try time("answeredAt", of: quiesce.opening, step)
+    for volume in action.volumes {
+      last = max(last, try time("creationTime", of: volume.cut, step))
+    }
+    return last
   }
 
   private static func time(

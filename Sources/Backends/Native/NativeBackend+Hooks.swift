@@ -9,11 +9,15 @@ import Runner
 extension NativeBackend {
   func openSession(_ action: OpenSession, _ step: Step) async throws(ActionFailure) -> JSONValue {
     let container = try await container(of: action.target, step)
+    let sentAt = step.now()
     let stream = try await calling { () async throws(ClusterError) in
       try await cluster.exec(action.command, in: container, stdin: true)
     }
     await sessions.add(HookSession(stream: stream), named: action.session)
-    return ["pod": .string(container.pod), "openedAt": .string(step.now().description)]
+    return [
+      "pod": .string(container.pod), "at": .string(sentAt.description),
+      "answeredAt": .string(step.now().description),
+    ]
   }
 
   func runSessionStep(
@@ -45,16 +49,17 @@ extension NativeBackend {
 
   /// Closing a session that is lost already is a success: the application left quiescence with it.
   func closeSession(_ action: CloseSession, _ step: Step) async throws(ActionFailure) -> JSONValue {
-    guard let session = await sessions.remove(action.session) else {
-      return ["closedAt": .string(step.now().description)]
+    var result: JSONValue = ["at": .string(step.now().description)]
+    if let session = await sessions.remove(action.session) {
+      do {
+        result["exitCode"] = .integer(Int64(try await session.close()))
+      } catch {
+        await session.cancel()
+        throw error
+      }
     }
-    do {
-      let status = try await session.close()
-      return ["closedAt": .string(step.now().description), "exitCode": .integer(Int64(status))]
-    } catch {
-      await session.cancel()
-      throw error
-    }
+    result["answeredAt"] = .string(step.now().description)
+    return result
   }
 
   /// Runs one command and judges it.
