@@ -48,7 +48,7 @@ let package = Package(
     module("Diagnostics"),
     module("Documents", ["Diagnostics"]),
     module("Schemas", ["Documents", "Diagnostics"]),
-    module("ProtectionModel", ["Documents", "Diagnostics"]),
+    module("ProtectionModel", ["Schemas", "Documents", "Diagnostics"]),
     module("ClusterModel", ["Documents"]),
     module("Graphs"),
     module("Planning", ["ProtectionModel", "ClusterModel", "Graphs", "Documents", "Diagnostics"]),

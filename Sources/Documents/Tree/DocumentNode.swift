@@ -71,6 +71,15 @@ extension DocumentNode {
     return elements[index]
   }
 
+  /// Where the value begins: all of a scalar, the first key of a mapping.
+  public var firstSpan: SourceSpan {
+    switch content {
+    case .scalar: span
+    case .mapping(let entries): entries.first?.keySpan ?? span
+    case .sequence(let elements): elements.first?.firstSpan ?? span
+    }
+  }
+
   /// The same value without places.
   public var json: JSONValue {
     switch content {

@@ -13,6 +13,16 @@ extension PlanSet {
 
   /// A policy with everything it extends merged in; see ``policy(for:)``.
   public func effectivePolicy(named name: String) -> ProtectionPolicy? {
+    guard let policy = policy(named: name), var settings = mergedSettings(ofPolicy: name) else {
+      return nil
+    }
+    settings.schedule.timezone = settings.schedule.timezone ?? project?.timezone ?? "UTC"
+    return ProtectionPolicy(
+      metadata: policy.metadata, source: policy.source, extends: nil, settings: settings)
+  }
+
+  /// What a policy and those that it extends say, no more.
+  func mergedSettings(ofPolicy name: String) -> PolicySettings? {
     guard let policy = policy(named: name) else { return nil }
     var settings = policy.settings
     var seen: Set = [name]
@@ -24,9 +34,7 @@ extension PlanSet {
       settings = settings.merged(over: parent.settings)
       next = parent.extends
     }
-    settings.schedule.timezone = settings.schedule.timezone ?? project?.timezone ?? "UTC"
-    return ProtectionPolicy(
-      metadata: policy.metadata, source: policy.source, extends: nil, settings: settings)
+    return settings
   }
 
   /// The blueprint with `use`'s parameters, or their defaults, in place of every

@@ -30,15 +30,19 @@ extension CronSchedule {
     return nil
   }
 
-  /// The longest time between two slots that follow each other within `days` days from `start`.
-  public func longestGap(
-    from start: Timestamp, days: Int64 = 400, zone: TimeZoneRules = .utc
-  ) -> Duration? {
-    let first = Self.localDay(of: start, zone: zone)
+  /// The longest time between two slots that follow each other, by UTC; `nil` where slots are more
+  /// than two years apart.
+  ///
+  /// - Complexity: O(*n*) in the number of slots of a week, or of three years where days of month
+  ///   or months are chosen.
+  var longestGap: Duration? {
+    let start = Timestamp(Timestamp.Civil(year: 2027, month: 1, day: 1))
+    let isWeekly = isAnyDayOfMonth && months.nonzeroBitCount == 12
+    let first = Self.localDay(of: start, zone: .utc)
     var previous: Timestamp?
     var longest: Duration?
-    for day in first..<first + days {
-      for slot in slots(onDay: day, zone: zone) {
+    for day in first..<first + (isWeekly ? 15 : 3 * 366) {
+      for slot in slots(onDay: day, zone: .utc) {
         if let previous { longest = max(longest ?? .zero, slot - previous) }
         previous = slot
       }

@@ -62,17 +62,6 @@ struct ValidatedPlace {
   var subject: String { name.map { "`\($0)`" } ?? "The document" }
 }
 
-extension DocumentNode {
-  /// Where the value begins: all of a scalar, the first key of a mapping.
-  public var firstSpan: SourceSpan {
-    switch content {
-    case .scalar: span
-    case .mapping(let entries): entries.first?.keySpan ?? span
-    case .sequence(let elements): elements.first?.firstSpan ?? span
-    }
-  }
-}
-
 struct SchemaValidator {
   let schema: Schema
   let formats: [String: FormatCheck]
