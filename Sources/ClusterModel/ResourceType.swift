@@ -40,6 +40,8 @@ extension ResourceType {
     group: "apps", plural: "statefulsets", kind: "StatefulSet")
   public static let deployment = ResourceType(
     group: "apps", plural: "deployments", kind: "Deployment")
+  public static let daemonSet = ResourceType(
+    group: "apps", plural: "daemonsets", kind: "DaemonSet")
   public static let job = ResourceType(group: "batch", plural: "jobs", kind: "Job")
   public static let lease = ResourceType(
     group: "coordination.k8s.io", plural: "leases", kind: "Lease")

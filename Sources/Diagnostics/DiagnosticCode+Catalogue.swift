@@ -294,6 +294,7 @@ extension DiagnosticCode {
         is too old for a part of every period. Run more often, or raise the objective.
         """
       )
+    default: liveText
     }
   }
 }

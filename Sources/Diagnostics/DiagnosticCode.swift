@@ -1,6 +1,7 @@
 /// Every kind of finding, by the code that users see, search for and pass to `explain`.
 ///
-/// Codes are never reused: OP1xxx is what a plan file says, OP2xxx what it means.
+/// Codes are never reused: OP1xxx is what a plan file says, OP2xxx what it means, OP3xxx what the
+/// cluster and the repositories make of it, OP4xxx what a guardrail refuses.
 public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
   case syntaxError = "OP1001"
   case unknownField = "OP1002"
@@ -39,4 +40,23 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
   case impossibleCutOrder = "OP2021"
   case requirementUnreachable = "OP2022"
   case scheduleMissesObjective = "OP2104"
+
+  case noSnapshotClass = "OP3002"
+  case noSnapshotDriver = "OP3004"
+  case repositoryUnusable = "OP3005"
+  case claimNotBound = "OP3010"
+  case workloadMissing = "OP3011"
+  case nothingSelected = "OP3012"
+  case hookPodMissing = "OP3013"
+  case pointNotFound = "OP3014"
+  case restoreTargetUnfit = "OP3015"
+  case notPossibleHere = "OP3016"
+  case noCopy = "OP3017"
+  case uncoveredVolume = "OP3018"
+
+  case deniedByWindow = "OP4001"
+  case tooManyDeletions = "OP4002"
+  case planFileRejected = "OP4004"
+  case wrongCluster = "OP4005"
+  case wouldOverwrite = "OP4006"
 }

@@ -1,0 +1,100 @@
+extension DiagnosticCode {
+  /// The findings that only a cluster, a repository or a guardrail can give rise to.
+  var liveText: (title: String, explanation: String) {
+    switch self {
+    case .noSnapshotClass:
+      (
+        "No snapshot class for a volume's driver",
+        """
+        A VolumeSnapshotClass is taken by name, else the one labelled \
+        `velero.io/csi-volumesnapshot-class`, else the driver's default, else its only one. None \
+        fits, or several do.
+        """
+      )
+    case .noSnapshotDriver:
+      (
+        "A volume that nobody can cut",
+        "Only volumes of a CSI driver can be snapshotted; host paths and local volumes cannot."
+      )
+    case .repositoryUnusable:
+      (
+        "A repository that cannot be used",
+        """
+        Without the repository's catalogue there is no telling what is due or what may expire, so \
+        nothing is planned for it. The message says what is in the way.
+        """
+      )
+    case .claimNotBound:
+      (
+        "A claim without a volume",
+        "The claim is selected but not bound, so there is no data that could be protected."
+      )
+    case .workloadMissing:
+      (
+        "A selected workload is not there",
+        "A plan that names a missing workload would protect less than it says."
+      )
+    case .nothingSelected:
+      (
+        "A selection that meets nothing",
+        "The cluster has no claim that the plan selects; an empty success would be a lie."
+      )
+    case .hookPodMissing:
+      (
+        "A hook without a pod",
+        "Hooks run in ready pods of the selection. None is ready, or the container is not in it."
+      )
+    case .pointNotFound:
+      (
+        "No such recovery point",
+        "The catalogue holds no sealed point that answers what `source.point` asks for."
+      )
+    case .restoreTargetUnfit:
+      (
+        "A target that cannot take the restore",
+        "The namespace, a storage class or a size does not fit what the recovery point needs."
+      )
+    case .notPossibleHere:
+      (
+        "Something that this backend does not do",
+        "The plan is understood, but acting on half of it would break its promise."
+      )
+    case .noCopy:
+      (
+        "A policy without a copy",
+        "A snapshot beside its volume is lost with it: a point needs a repository."
+      )
+    case .uncoveredVolume:
+      (
+        "A volume that no plan protects",
+        "The project asks for full coverage. Select the claim in a plan, or ignore it explicitly."
+      )
+    case .deniedByWindow:
+      ("Inside a deny window", "The project lets no new work start at this time.")
+    case .tooManyDeletions:
+      (
+        "More deletions than a run may do",
+        """
+        More recovery points would expire than `guardrails.maxDeletesPerRun` allows, so none does. \
+        Usually a retention was mistyped; otherwise raise the limit in a reviewed change.
+        """
+      )
+    case .planFileRejected:
+      (
+        "A plan file that is not run",
+        "Its digest, its form or its graph is not that of a plan that this program made."
+      )
+    case .wrongCluster:
+      (
+        "Another cluster than the declared one",
+        "The uid of the namespace kube-system is the cluster's identity; it is not the project's."
+      )
+    case .wouldOverwrite:
+      (
+        "A restore that would overwrite",
+        "A claim of the same name is there, and it did not come from this restore."
+      )
+    default: preconditionFailure("\(rawValue) has its text elsewhere")
+    }
+  }
+}

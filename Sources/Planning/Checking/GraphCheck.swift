@@ -1,0 +1,103 @@
+import Graphs
+
+/// Proves of a graph, before anything runs, that it keeps its promises whatever happens: what no
+/// path of edges allows cannot occur.
+///
+/// Used on every graph that was built, and on every graph that was read from a file.
+public struct GraphCheck: Sendable {
+  let graph: ExecutionGraph
+  /// All edges.
+  let order: DirectedGraph
+  /// Those that demand success.
+  let success: DirectedGraph
+
+  public init(_ graph: ExecutionGraph) {
+    self.graph = graph
+    let range = 0..<graph.nodes.count
+    func edges(_ isWanted: (Edge) -> Bool) -> DirectedGraph {
+      DirectedGraph(
+        nodeCount: graph.nodes.count,
+        edges: graph.edges.compactMap { edge in
+          guard isWanted(edge), range.contains(edge.from.rawValue),
+            range.contains(edge.to.rawValue), edge.from != edge.to
+          else { return nil }
+          return DirectedGraph.Edge(source: edge.from.rawValue, target: edge.to.rawValue)
+        })
+    }
+    order = edges { _ in true }
+    success = edges { $0.kind == .requires }
+  }
+
+  /// Everything that is wrong, the form of the graph first.
+  ///
+  /// - Complexity: O(*b* (*n* + *e*)) for *b* brackets, seals, bindings and hooks among *n* nodes
+  ///   and *e* edges.
+  public var faults: [GraphFault] {
+    let form = formFaults
+    // The promises are about paths; in a malformed graph there is no telling.
+    return form.isEmpty ? quiesceFaults + restoreFaults + pointFaults : form
+  }
+
+  /// - Throws: All faults together.
+  public func verify() throws(GraphFaults) {
+    let faults = faults
+    guard faults.isEmpty else { throw GraphFaults(faults: faults) }
+  }
+
+  func fault(_ rule: GraphFault.Rule, _ id: NodeID, _ message: String) -> GraphFault {
+    GraphFault(rule: rule, address: graph[id].address, message: message)
+  }
+
+  /// The nodes that come before a node in any run.
+  func predecessors(of id: NodeID) -> Set<NodeID> { Self.ancestors(of: id, in: order) }
+
+  /// The nodes whose success a node rests on.
+  func foundations(of id: NodeID) -> Set<NodeID> { Self.ancestors(of: id, in: success) }
+
+  private static func ancestors(of id: NodeID, in graph: DirectedGraph) -> Set<NodeID> {
+    var ancestors = Set(graph.ancestors(of: [id.rawValue]).map { NodeID($0) })
+    ancestors.remove(id)
+    return ancestors
+  }
+}
+
+/// One promise that a graph does not keep.
+public struct GraphFault: Hashable, Sendable, CustomStringConvertible {
+  public enum Rule: String, Hashable, Sendable {
+    case form
+    /// A post-restore hook starts only when its data is there.
+    case restoreOrder = "G1"
+    /// Nothing stays frozen.
+    case unquiesce = "G2"
+    /// The unquiesce waits for the cut, never for the copy.
+    case shortQuiesce = "G3"
+    /// A recovery point is whole or invisible.
+    case wholePoint = "G4"
+    /// A point goes only when its successor is safely there.
+    case safeExpiry = "G6"
+  }
+
+  public var rule: Rule
+  /// The node that the fault shows at; empty for the graph as a whole.
+  public var address: String
+  public var message: String
+
+  public init(rule: Rule, address: String, message: String) {
+    self.rule = rule
+    self.address = address
+    self.message = message
+  }
+
+  public var description: String {
+    "\(rule.rawValue): \(message)" + (address.isEmpty ? "" : " (`\(address)`)")
+  }
+}
+
+/// Why a graph is not run.
+public struct GraphFaults: Error, Hashable, Sendable, CustomStringConvertible {
+  public var faults: [GraphFault]
+
+  public init(faults: [GraphFault]) { self.faults = faults }
+
+  public var description: String { faults.map(\.description).joined(separator: "\n") }
+}
