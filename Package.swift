@@ -109,10 +109,16 @@ let package = Package(
       "RepositoryEngine", ["RepositoryEngine", "RepositoryFormat", "ObjectStores", "Documents"]),
     tests("ObjectStores", ["ObjectStores"]),
     tests("Git", ["Git"]),
-    tests("CurlTransport", ["CurlTransport"]),
+    .target(
+      name: "ScriptedServer", dependencies: ["CurlTransport"], path: "Tests/ScriptedServer",
+      swiftSettings: settings),
+    tests("CurlTransport", ["CurlTransport", "ScriptedServer"]),
     tests(
       "Kubernetes",
-      ["Kubernetes", "CurlTransport", "Ports", "Documents", "SimulatedCluster", "SandboxServer"]),
+      [
+        "Kubernetes", "CurlTransport", "Ports", "ClusterModel", "Documents", "SandboxServer",
+        "SandboxNode", "ScriptedServer",
+      ]),
     tests("SimulatedCluster", ["SimulatedCluster", "Documents"]),
     .executableTarget(
       name: "SandboxNode", dependencies: ["SandboxServer"], path: "Tests/SandboxNode",

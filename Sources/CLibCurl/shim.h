@@ -77,6 +77,11 @@ static inline int oadp_curl_get_socket(CURL *handle) {
   return (int)value;
 }
 
+// More transfers to one host than this wait for a connection to come free.
+static inline CURLMcode oadp_curl_bound_connections(CURLM *multi, long count) {
+  return curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS, count);
+}
+
 // The next finished transfer of `multi`, or NULL.
 static inline CURL *oadp_curl_next_done(CURLM *multi, CURLcode *code) {
   int left = 0;

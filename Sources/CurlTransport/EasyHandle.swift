@@ -83,8 +83,9 @@ extension TransportError.Reason {
   fileprivate init(_ code: CURLcode, isConnected: Bool, headArrived: Bool) {
     self =
       switch code {
-      case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_FUNCTION_ARGUMENT:
-        .invalidRequest
+      case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT: .invalidRequest
+      // Said of our URL, but also of an answer that begins with no status line we know.
+      case CURLE_UNSUPPORTED_PROTOCOL: isConnected ? .malformed : .invalidRequest
       case CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT,
         CURLE_PROXY, CURLE_INTERFACE_FAILED:
         .cannotConnect

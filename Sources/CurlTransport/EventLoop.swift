@@ -16,6 +16,9 @@ final class EventLoop: Sendable {
     var waker: Waker?
   }
 
+  /// To one host. Servers that know HTTP/2 need few; others bound them, too.
+  private static let connectionsMax = 128
+
   private let inbox = Mutex(Inbox())
   private let options: TransportOptions
 
@@ -61,6 +64,7 @@ final class EventLoop: Sendable {
 extension EventLoop {
   private func run() {
     guard let multi = unsafe curl_multi_init() else { return refuseAll() }
+    unsafe oadp_curl_bound_connections(multi, Self.connectionsMax)
     let waker = unsafe Waker(multi)
     inbox.withLock { $0.waker = waker }
     var active = unsafe ActiveTransfers(multi: multi, options: options)

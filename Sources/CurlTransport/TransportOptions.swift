@@ -44,6 +44,17 @@ public struct TLSOptions: Hashable, Sendable {
   }
 }
 
+extension TLSOptions: CustomStringConvertible {
+  /// What is printed by mistake must tell no key.
+  public var description: String {
+    let parts: [String?] = [
+      authorities.map { _ in "own authorities" }, clientCertificate.map { _ in "certificate" },
+      serverName.map { "server name `\($0)`" }, skipsVerification ? "unverified" : nil,
+    ]
+    return "TLS(\(parts.compactMap(\.self).joined(separator: ", ")))"
+  }
+}
+
 /// A URL cut into what curl needs to connect elsewhere than to the name it checks.
 package struct URLParts: Hashable {
   var scheme: String
