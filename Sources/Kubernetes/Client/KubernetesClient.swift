@@ -97,6 +97,10 @@ extension KubernetesClient {
     _ request: APIRequest,
     _ attempt: (Connector.Connection) async throws(FailedAttempt) -> Value
   ) async throws(ClusterError) -> Value {
+    guard request.hasSafePath else {
+      throw ClusterError(
+        .badRequest, "Cannot \(request.purpose): a name is empty or holds `/` or `%`")
+    }
     var number = 1
     var hasRenewed = false
     while true {

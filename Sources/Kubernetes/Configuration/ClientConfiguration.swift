@@ -38,6 +38,18 @@ public struct ClientConfiguration: Hashable, Sendable {
   }
 }
 
+extension ClientConfiguration.Authentication: CustomStringConvertible {
+  /// The kind alone: what is printed by mistake must tell no secret.
+  public var description: String {
+    switch self {
+    case .none: "none"
+    case .bearer: "bearer token"
+    case .bearerFile(let path): "bearer token from `\(path)`"
+    case .plugin(let plugin): "plugin `\(plugin.command)`"
+    }
+  }
+}
+
 /// On whose behalf to act (`--as`, `--as-group` of kubectl).
 public struct Impersonation: Hashable, Sendable {
   public var user: String

@@ -15,6 +15,11 @@ struct Credentials: Sendable {
   }
 }
 
+extension Credentials: CustomStringConvertible {
+  /// What is printed by mistake must tell no secret.
+  var description: String { "credentials" }
+}
+
 extension ClientConfiguration.Authentication {
   /// Whether asking again may give other credentials.
   var isRenewable: Bool {

@@ -30,6 +30,14 @@ struct APIRequest: Sendable {
     return text
   }
 
+  /// Whether no segment can mean another place than its own: servers decode before they split.
+  var hasSafePath: Bool {
+    path.allSatisfy { segment in
+      !segment.isEmpty && segment != "." && segment != ".."
+        && !segment.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }
+    }
+  }
+
   mutating func setBody(_ value: JSONValue, contentType: String = "application/json") {
     body = CanonicalJSON.bytes(value)
     self.contentType = contentType

@@ -3,7 +3,9 @@ struct JSONWriter {
   private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
-  mutating func literal(_ text: String) { bytes.append(contentsOf: text.utf8) }
+  mutating func literal(_ text: StaticString) {
+    text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }  // Safety: a literal never moves.
+  }
 
   mutating func raw(_ text: [UInt8]) { bytes.append(contentsOf: text) }
 
@@ -18,7 +20,7 @@ struct JSONWriter {
     needsComma = true
   }
 
-  mutating func key(_ name: String) {
+  mutating func key(_ name: StaticString) {
     separate()
     bytes.append(UInt8(ascii: "\""))
     literal(name)
