@@ -123,7 +123,7 @@ let package = Package(
     .executableTarget(
       name: "SandboxNode", dependencies: ["SandboxServer"], path: "Tests/SandboxNode",
       swiftSettings: settings),
-    tests("SandboxServer", ["SandboxServer", "SandboxNode", "SimulatedCluster", "Documents"]),
+    tests("SandboxServer", ["SandboxServer", "SandboxNode", "CLinux", "SimulatedCluster", "Documents"]),
     tests("Command", ["Commands"]),
     tests("EndToEnd", ["Commands", "Documents"]),
     tests("Tidy", []),

@@ -1,0 +1,97 @@
+import Documents
+import Testing
+
+@testable import SandboxServer
+
+@Suite("Parts of the sandbox server") struct PartsTests {
+  @Test(
+    "base64 is read as secrets hold it and nothing else is",
+    arguments: [
+      ("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("c2VjcmV0IHBhc3M=", "secret pass"),
+    ])
+  func base64(text: String, value: String) {
+    #expect(Base64.decode(text) == Array(value.utf8))
+    #expect(Base64.encode(Array(value.utf8)) == text)
+  }
+
+  @Test("broken base64 is refused", arguments: ["Z", "Zg=", "Zm9v=", "Z*==", "=Zg="])
+  func brokenBase64(text: String) {
+    #expect(Base64.decode(text) == nil)
+  }
+
+  @Test("the handshake answers as RFC 6455 shows")
+  func handshake() {
+    let key = "dGhlIHNhbXBsZSBub25jZQ==" + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+    #expect(Base64.encode(SHA1.digest(Array(key.utf8))) == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+  }
+
+  @Test(
+    "variables are expanded as in a container's command",
+    arguments: [
+      ("$(A)", "1"), ("x$(A)y$(B)", "x1y2"), ("$$(A)", "$(A)"), ("$(C)", "$(C)"), ("$", "$"),
+      ("a$b", "a$b"), ("$(A", "$(A"),
+    ])
+  func expansion(text: String, result: String) {
+    #expect(expanded(text, with: ["A": "1", "B": "2"]) == result)
+  }
+
+  @Test("a request's path and query are decoded")
+  func requestTarget() throws {
+    let head =
+      "GET /api/v1/namespaces/a%2Fb/pods/x/exec?command=sh&command=-c&command=echo+%22%26%22&stdin= "
+      + "HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade"
+    let request = try #require(HTTPRequest(head: Array(head.utf8)[...]))
+    #expect(request.path == "/api/v1/namespaces/a/b/pods/x/exec")
+    #expect(
+      request.query?.map { "\($0.name)=\($0.value)" }
+        == ["command=sh", "command=-c", "command=echo \"&\"", "stdin="])
+    #expect(request.header("connection", lists: "upgrade"))
+    #expect(request.keepsAlive)
+  }
+
+  @Test(
+    "what is no request is refused",
+    arguments: [
+      "", "GET", "GET / HTTP/2.0", "GET  / HTTP/1.1", "GET x HTTP/1.1",
+      "GET / HTTP/1.1\r\nno colon",
+      "GET / HTTP/1.1\r\n: empty", "GET / HTTP/1.1\r\nbad name: x", "GET /%zz\u{0} HTTP/1.1 x",
+    ])
+  func malformedRequest(head: String) {
+    #expect(HTTPRequest(head: Array(head.utf8)[...]) == nil)
+  }
+
+  @Test("broken escapes give no path", arguments: ["/%", "/%2", "/%zz", "/%+1", "/%ff"])
+  func brokenEscapes(target: String) throws {
+    let request = try #require(HTTPRequest(head: Array("GET \(target) HTTP/1.1".utf8)[...]))
+    #expect(request.path == nil)
+  }
+
+  @Test(
+    "messages to init survive the way there",
+    arguments: [
+      InitRequest.start(
+        id: 7,
+        .init(arguments: ["a", "b c"], environment: ["X=1"], directory: "/tmp", terminal: true)),
+      .signal(id: 3, signal: 15, group: true),
+    ])
+  func initRequests(request: InitRequest) {
+    #expect(InitRequest(request.bytes) == request)
+  }
+
+  @Test(
+    "messages from init survive the way back",
+    arguments: [
+      InitReport.started(id: 1), .failed(id: 2, message: "no", code: 127),
+      .ended(id: 3, .exited(4)), .ended(id: 5, .signalled(9)),
+    ])
+  func initReports(report: InitReport) {
+    #expect(InitReport(report.bytes) == report)
+  }
+
+  @Test("a wait status is read as waitpid gives it")
+  func waitStatus() {
+    #expect(ExitStatus(wait: 3 << 8) == .exited(3))
+    #expect(ExitStatus(wait: 9) == .signalled(9))
+    #expect(ExitStatus(wait: 9).code == 137)
+  }
+}
