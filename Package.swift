@@ -26,14 +26,12 @@ func library(_ name: String, pkgConfig: String, apt package: String) -> Target {
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
-let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 
 let package = Package(
   name: "oadp-plan",
   products: [.executable(name: "oadp-plan", targets: ["oadp-plan"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     // System libraries.
@@ -76,7 +74,7 @@ let package = Package(
 
     // Sandbox: Kubernetes on one machine, first as a value, then over HTTP with real processes.
     module("SimulatedCluster", ["Documents"]),
-    module("SandboxServer", ["SimulatedCluster", "Documents", "CLinux", flyingSocks]),
+    module("SandboxServer", ["SimulatedCluster", "Documents", "CLinux"]),
 
     // The command line.
     module(

@@ -6,6 +6,7 @@
 #include <spawn.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/xattr.h>
@@ -90,3 +91,30 @@ static inline ssize_t linux_receive_files(int socket, void *bytes, size_t capaci
   }
   return length;
 }
+
+enum {
+  linux_epoll_batch = 64,
+  linux_epoll_read = EPOLLIN | EPOLLRDHUP,
+  linux_epoll_write = EPOLLOUT,
+  linux_epoll_over = EPOLLERR | EPOLLHUP,
+};
+
+/// Reports a file once when one of `events` comes, whether it was registered before or not.
+static inline int linux_epoll_once(int queue, int file, unsigned events) {
+  struct epoll_event event = {.events = events | EPOLLONESHOT, .data = {.fd = file}};
+  if (epoll_ctl(queue, EPOLL_CTL_MOD, file, &event) == 0) return 0;
+  return errno == ENOENT ? epoll_ctl(queue, EPOLL_CTL_ADD, file, &event) : -1;
+}
+
+/// Waits for files; both arrays have room for linux_epoll_batch.
+static inline int linux_epoll_wait(int queue, int *files, unsigned *events) {
+  struct epoll_event found[linux_epoll_batch];
+  int count = epoll_wait(queue, found, linux_epoll_batch, -1);
+  for (int index = 0; index < count; index++) {
+    files[index] = found[index].data.fd;
+    events[index] = found[index].events;
+  }
+  return count;
+}
+
+static inline int linux_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }

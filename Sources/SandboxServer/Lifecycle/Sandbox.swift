@@ -49,7 +49,7 @@ public struct Sandbox: Sendable {
     let store = try VolumeStore(directory: directory.path)
     let listener = try listen()
     let token = try token()
-    let reactor = Reactor()
+    let reactor = try Reactor()
     let owner = ClusterOwner(cluster: cluster, stateFile: stateFile)
     let node = NodeAgent(
       context: NodeContext(
@@ -61,7 +61,6 @@ public struct Sandbox: Sendable {
     try Files.write(
       CanonicalJSON.bytes(ServerRecord(port: listener.port).json), to: directory.server)
 
-    try await reactor.prepare()
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await reactor.run() }
       group.addTask { try await owner.runClock() }
