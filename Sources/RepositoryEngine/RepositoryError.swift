@@ -4,7 +4,9 @@ public import RepositoryFormat
 
 /// Why a repository could not be read or written.
 public enum RepositoryError: Error, Sendable {
-  /// Nothing of this name: a repository, a snapshot, a path inside one.
+  /// There is no repository.
+  case repositoryMissing(store: String)
+  /// Nothing of this name in the repository: a snapshot, a path inside one.
   case notFound(String)
   /// A repository, or a file to restore, is there already.
   case alreadyExists(String)
@@ -40,6 +42,7 @@ public struct LockHolder: Hashable, Sendable, CustomStringConvertible {
 extension RepositoryError: CustomStringConvertible {
   public var description: String {
     switch self {
+    case .repositoryMissing(let store): "There is no repository in \(store)"
     case .notFound(let what): "\(what) does not exist"
     case .alreadyExists(let what): "\(what) exists already"
     case .wrongPassword(let store): "No key of the repository \(store) opens with this password"

@@ -168,7 +168,7 @@ import Testing
     test.settle()
     let snapshot = test.get(Self.snapshots + "/nightly").body
     #expect(snapshot["status", "creationTime"] == "2026-11-22T02:00:07Z")
-    #expect(snapshot["status", "restoreSize"] == "4Ki")
+    #expect(snapshot["status", "restoreSize"] == "1Gi")
     #expect(
       test.get(Self.claims + "/data").body["metadata", "finalizers"]
         == ["kubernetes.io/pvc-protection"])

@@ -9,7 +9,7 @@ extension Repository {
 
   /// Opens a repository with a password.
   ///
-  /// - Throws: ``RepositoryError/notFound(_:)``, ``RepositoryError/wrongPassword(store:)``,
+  /// - Throws: ``RepositoryError/repositoryMissing(store:)``, ``RepositoryError/wrongPassword(store:)``,
   ///   ``RepositoryError/unsupportedVersion(_:)``, or what is wrong with its config.
   /// - Complexity: About 0.1 s of computing for each key tried.
   public static func open(
@@ -20,7 +20,7 @@ extension Repository {
     let keys: [ObjectName]
     do {
       guard try await store.size(of: .config) != nil else {
-        throw RepositoryError.notFound("Repository \(store.description)")
+        throw RepositoryError.repositoryMissing(store: store.description)
       }
       sealedConfig = try await store.read(.config, bytesMax: BytesMax.small)
       keys = try await store.list(.key).map(\.name).sorted { $0.digest < $1.digest }

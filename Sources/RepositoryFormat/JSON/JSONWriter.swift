@@ -3,9 +3,7 @@ struct JSONWriter {
   private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
-  mutating func literal(_ text: StaticString) {
-    text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }  // Safety: a literal never moves.
-  }
+  mutating func literal(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
   mutating func raw(_ text: [UInt8]) { bytes.append(contentsOf: text) }
 
@@ -20,7 +18,7 @@ struct JSONWriter {
     needsComma = true
   }
 
-  mutating func key(_ name: StaticString) {
+  mutating func key(_ name: String) {
     separate()
     bytes.append(UInt8(ascii: "\""))
     literal(name)

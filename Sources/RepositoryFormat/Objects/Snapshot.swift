@@ -40,7 +40,7 @@ public struct Snapshot: Hashable, Sendable {
       self.backupEnd = backupEnd
     }
 
-    static var counters: [(key: StaticString, path: WritableKeyPath<Summary, UInt64>)] {
+    static var counters: [(key: String, path: WritableKeyPath<Summary, UInt64>)] {
       [
         ("files_new", \.filesNew), ("files_changed", \.filesChanged),
         ("files_unmodified", \.filesUnmodified), ("dirs_new", \.dirsNew),
@@ -126,7 +126,7 @@ extension Snapshot.Summary {
       case "backup_start": summary.backupStart = try cursor.fileTime().timestamp
       case "backup_end": summary.backupEnd = try cursor.fileTime().timestamp
       default:
-        if let counter = Self.counters.first(where: { $0.key.description == key }) {
+        if let counter = Self.counters.first(where: { $0.key == key }) {
           summary[keyPath: counter.path] = try cursor.unsigned()
         } else {
           try cursor.skip()
@@ -138,7 +138,7 @@ extension Snapshot.Summary {
 }
 
 extension JSONWriter {
-  mutating func member(_ key: StaticString, _ texts: [String]) {
+  mutating func member(_ key: String, _ texts: [String]) {
     self.key(key)
     begin("[")
     for text in texts { value(text) }

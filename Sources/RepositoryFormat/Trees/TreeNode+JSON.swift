@@ -9,7 +9,7 @@ extension TreeNode {
     json.value(kind.rawValue)
     if mode.rawValue != 0 { json.member("mode", mode.rawValue) }
     for (key, time) in [("mtime", modified), ("atime", accessed), ("ctime", changed)]
-      as [(StaticString, FileTime)]
+      as [(String, FileTime)]
     {
       json.key(key)
       json.value(time.description)
@@ -161,12 +161,12 @@ extension Tree {
 }
 
 extension JSONWriter {
-  mutating func member(_ key: StaticString, _ number: some BinaryInteger) {
+  mutating func member(_ key: String, _ number: some BinaryInteger) {
     self.key(key)
     value(number)
   }
 
-  mutating func member(_ key: StaticString, _ text: String) {
+  mutating func member(_ key: String, _ text: String) {
     self.key(key)
     value(text)
   }

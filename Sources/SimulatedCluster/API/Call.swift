@@ -13,11 +13,22 @@ struct Call {
 
   /// The body as an object.
   func body() throws(APIError) -> JSONValue {
+    if request.contentType.contains("vnd.kubernetes.protobuf") {
+      return try Self.parse(protobuf: request.body, as: version.schema)
+    }
     guard
       request.contentType.isEmpty || request.contentType.contains("json")
         || request.contentType.contains("apply-patch+yaml")
     else { throw .unsupportedMediaType(accepted: ["application/json"]) }
     return try Self.parse(request.body)
+  }
+
+  static func parse(protobuf bytes: [UInt8], as schema: Schema) throws(APIError) -> JSONValue {
+    do {
+      return try ProtobufDecoder.object(bytes, schema: schema)
+    } catch {
+      throw .badRequest(error.message)
+    }
   }
 
   static func parse(_ bytes: [UInt8]) throws(APIError) -> JSONValue {

@@ -76,8 +76,13 @@ extension SimulatedCluster {
     _ options: WriteOptions, subresource: String, at now: Timestamp
   ) {
     var managers = ManagedFields(of: old ?? [:])
+    var (before, after) = (old, object)
+    if subresource.isEmpty, resource.version(resource.storageVersion)?.hasStatus == true {
+      before?["status"] = nil
+      after["status"] = nil
+    }
     managers.noteUpdate(
-      from: old, to: object, schema: resource.schema, manager: options.manager,
+      from: before, to: after, schema: resource.schema, manager: options.manager,
       subresource: subresource, at: now)
     object.set(["metadata", "managedFields"], to: managers.encoded)
   }

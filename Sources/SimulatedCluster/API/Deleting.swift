@@ -17,7 +17,7 @@ struct DeleteOptions: Sendable {
   init() {}
 
   init(_ request: APIRequest) throws(APIError) {
-    let body = request.body.isEmpty ? [:] : try Call.parse(request.body)
+    let body = try Self.body(of: request)
     gracePeriodSeconds =
       body.integer("gracePeriodSeconds")
       ?? request.parameter("gracePeriodSeconds").flatMap { Int64($0) }
@@ -34,7 +34,20 @@ struct DeleteOptions: Sendable {
     }
     uid = body.string("preconditions", "uid")
     resourceVersion = body.string("preconditions", "resourceVersion")
-    isDryRun = body.list("dryRun").contains("All") || request.parameter("dryRun") == "All"
+    isDryRun =
+      body.list("dryRun").contains("All") || request.parameter("dryRun") == "All"
+  }
+}
+
+extension DeleteOptions {
+  private static func body(of request: APIRequest) throws(APIError) -> JSONValue {
+    if request.body.isEmpty { return [:] }
+    guard request.contentType.contains("vnd.kubernetes.protobuf") else {
+      return try Call.parse(request.body)
+    }
+    return try Call.parse(
+      protobuf: request.body,
+      as: BuiltInTypes.schema("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"))
   }
 }
 

@@ -12,18 +12,9 @@ extension SimulatedCluster {
     var new = old
     body(&new)
     guard new != old else { return }
-    var (before, after) = (old, new)
-    if resource.version(resource.storageVersion)?.hasStatus == true {
-      before["status"] = nil
-      after["status"] = nil
-    }
-    if before != after {
-      noteUpdate(
-        from: before, to: &after, resource, WriteOptions(manager: Self.controllerManager),
-        subresource: "", at: now)
-      new.set(
-        ["metadata", "managedFields"], to: after.value(at: ["metadata", "managedFields"]))
-    }
+    noteUpdate(
+      from: old, to: &new, resource, WriteOptions(manager: Self.controllerManager),
+      subresource: "", at: now)
     _ = commit(new, over: old, at: key, resource)
   }
 

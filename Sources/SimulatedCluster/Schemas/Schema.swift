@@ -45,12 +45,15 @@ final class Schema: Sendable {
   let preservesUnknown: Bool
   /// Custom resources: the OpenAPI node this was made from.
   let openAPI: JSONValue?
+  /// The members' field numbers in protocol buffers; two for those of an embedded message.
+  let numbers: [String: [Int]]
 
   init(
     _ shape: Shape, typeName: String? = nil, listKind: ListKind = .atomic, isAtomic: Bool = false,
     patch: PatchStrategy = PatchStrategy(), required: [String] = [], preservesUnknown: Bool = false,
-    openAPI: JSONValue? = nil
+    openAPI: JSONValue? = nil, numbers: [String: [Int]] = [:]
   ) {
+    self.numbers = numbers
     self.shape = shape
     self.typeName = typeName
     self.listKind = listKind
@@ -65,7 +68,8 @@ final class Schema: Sendable {
   func used(isAtomic: Bool, patch: PatchStrategy) -> Schema {
     Schema(
       shape, typeName: typeName, listKind: listKind, isAtomic: self.isAtomic || isAtomic,
-      patch: patch, required: required, preservesUnknown: preservesUnknown, openAPI: openAPI)
+      patch: patch, required: required, preservesUnknown: preservesUnknown, openAPI: openAPI,
+      numbers: numbers)
   }
 
   static let any = Schema(.any, preservesUnknown: true)

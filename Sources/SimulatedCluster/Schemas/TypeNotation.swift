@@ -5,8 +5,11 @@ import Documents
 /// ```
 /// # io.k8s.api.core.v1                                  names the section's types in OpenAPI
 /// Toleration@ key:str tolerationSeconds:i64             `@`: merged as one value
-/// PodSpec containers!:[Container]=name~name             `!`: required
+/// PodSpec containers!#2:[Container]=name~name           `!`: required
 /// ```
+/// `#2` is a member's field number in protocol buffers, `#2.7` that of field 7 of the message which
+/// is embedded as field 2.
+///
 /// Types are `str bytes time mtime qty ios i32 i64 num bool any`, a named type, `[T]` and `{T}`.
 /// After a list `=a,b` names the keys and `=*` a set for server-side apply; `~key` (or `~` alone,
 /// for primitives) is the merge key of strategic patches, `^` retains keys, `%` replaces.
@@ -55,17 +58,23 @@ struct TypeNotation {
     }
     var members: [String: Schema] = [:]
     var required: [String] = []
+    var numbers: [String: [Int]] = [:]
     for word in declaration.members {
       let colon = word.firstIndex(of: ":")!
-      var key = word[..<colon]
+      let head = word[..<colon].split(separator: "#")
+      var key = head[0]
       if key.hasSuffix("!") {
         key.removeLast()
         required.append(String(key))
       }
+      if head.count > 1 {
+        numbers[String(key)] = head[1].split(separator: ".").map { Int($0)! }
+      }
       members[String(key)] = type(word[word.index(after: colon)...], section: declaration.section)
     }
     let schema = Schema(
-      .object(members), typeName: name, isAtomic: declaration.isAtomic, required: required)
+      .object(members), typeName: name, isAtomic: declaration.isAtomic, required: required,
+      numbers: numbers)
     built[name] = schema
     return schema
   }

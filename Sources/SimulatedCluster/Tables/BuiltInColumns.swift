@@ -3,7 +3,11 @@ import Documents
 /// The columns of built-in resources.
 enum BuiltInColumns {
   static func of(_ resource: String) -> [Column] {
-    [.name] + (columns[resource] ?? [.age])
+    switch resource {
+    case Resources.events: eventColumns
+    case Resources.storageClasses: storageClassColumns
+    default: [.name] + (columns[resource] ?? [.age])
+    }
   }
 
   private static let columns: [String: [Column]] = [
@@ -28,17 +32,8 @@ enum BuiltInColumns {
       .text("Selector", wide: true) { pairs($0.value(at: ["spec", "selector"])) },
     ],
     "endpoints": [.text("Endpoints", endpoints), .age],
-    "events": eventColumns,
     "persistentvolumeclaims": claimColumns,
     "persistentvolumes": volumeColumns,
-    "storageclasses.storage.k8s.io": [
-      .text("Provisioner") { $0.string("provisioner") },
-      .text("ReclaimPolicy") { $0.string("reclaimPolicy") },
-      .text("VolumeBindingMode") { $0.string("volumeBindingMode") },
-      Column(name: "AllowVolumeExpansion", type: "boolean") { object, _ in
-        .bool(object.flag("allowVolumeExpansion"))
-      }, .age,
-    ],
     "leases.coordination.k8s.io": [.path("Holder", "spec", "holderIdentity"), .age],
     "customresourcedefinitions.apiextensions.k8s.io": [
       Column(name: "Created At", type: "date") { object, _ in
@@ -139,6 +134,18 @@ enum BuiltInColumns {
     .text("VolumeMode", wide: true) { $0.string("spec", "volumeMode") },
   ]
 
+  private static let storageClassColumns: [Column] = [
+    .text("Name") { object in
+      let isDefault = object.annotations["storageclass.kubernetes.io/is-default-class"] == "true"
+      return isDefault ? object.name + " (default)" : object.name
+    },
+    .path("Provisioner", "provisioner"), .path("ReclaimPolicy", "reclaimPolicy"),
+    .path("VolumeBindingMode", "volumeBindingMode"),
+    Column(name: "AllowVolumeExpansion", type: "boolean") { object, _ in
+      .bool(object.flag("allowVolumeExpansion"))
+    }, .age,
+  ]
+
   private static let eventColumns: [Column] = [
     Column(name: "Last Seen") { event, now in
       let last = event.string("lastTimestamp") ?? event.string("eventTime")
@@ -150,6 +157,7 @@ enum BuiltInColumns {
       return "\(kind)/\(event.string("involvedObject", "name") ?? "")"
     },
     .text("Message") { $0.string("message") },
+    .text("Name", wide: true) { $0.name },
   ]
 }
 
@@ -200,7 +208,7 @@ extension BuiltInColumns {
   fileprivate static func servicePorts(_ service: JSONValue) -> String {
     let ports = service.list("spec", "ports").map { port in
       let number = port.integer("port") ?? 0
-      let node = port.integer("nodePort").map { ":\($0)" } ?? ""
+      let node = port.integer("nodePort").map { $0 > 0 ? ":\($0)" : "" } ?? ""
       return "\(number)\(node)/\(port.string("protocol") ?? "TCP")"
     }
     return ports.isEmpty ? "<none>" : ports.joined(separator: ",")

@@ -37,9 +37,16 @@ extension SimulatedCluster {
     case .finished(.done(let bytes), let time):
       effects.forget(.cutSnapshot(handle))
       physicalSnapshots[handle] = PhysicalSnapshot(
-        bytes: bytes ?? 0, time: time.nanosecondsSinceEpoch, volumeHandle: volume)
+        bytes: restoreSize(of: volume, bytes ?? 0), time: time.nanosecondsSinceEpoch,
+        volumeHandle: volume)
       ready(key, handle, at: now)
     }
+  }
+
+  /// A volume restored from a snapshot has to be as large as the source was.
+  private func restoreSize(of handle: String, _ bytes: Int64) -> Int64 {
+    let source = store.list(Resources.volumes).first { self.handle(of: $0) == handle }
+    return max(bytes, source.map(Self.capacity) ?? 0)
   }
 
   /// Finds the snapshot that a pre-provisioned content names.

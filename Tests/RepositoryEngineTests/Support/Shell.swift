@@ -80,7 +80,7 @@ enum SourceTree {
       touch -d '2020-01-02T03:04:05.123456789Z' hello.txt
       touch -d '2020-01-02T03:04:05.100000000Z' empty.bin
       touch -d '1960-05-06T07:08:09.5Z' setuid
-      touch -d '2500-05-06T07:08:09.5Z' many/f1
+      touch -d '2200-05-06T07:08:09.5Z' many/f1
       chmod 0640 text.txt
       touch -d '2021-01-01' sub/empty sticky many sub .
       if [ "$(id -u)" = 0 ]; then

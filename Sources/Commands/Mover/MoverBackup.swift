@@ -1,0 +1,86 @@
+import ArgumentParser
+import Documents
+import Execution
+import Glibc
+import RepositoryEngine
+import RepositoryFormat
+
+struct MoverBackup: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backup", abstract: "Copy a folder into a repository, as a new snapshot.")
+
+  @OptionGroup var options: RepositoryOptions
+  @OptionGroup var report: MoverReport
+
+  @Argument(help: "The folder to copy.") var path: String
+
+  @Option(name: .customLong("tag"), help: "Mark the snapshot; may be given several times.")
+  var tags: [String] = []
+
+  @Option(help: "The host that the snapshot names.") var host = "oadp-plan"
+
+  @Option(
+    help: ArgumentHelp(
+      "Record the folder's contents under this path, as VolSync does with /data. Without it the"
+        + " snapshot holds the folder with its whole path.",
+      valueName: "path"))
+  var volumePath: String?
+
+  @Option(name: .customLong("exclude"), help: "Leave out everything with this name.")
+  var excludes: [String] = []
+
+  @Flag(help: "Read every file, unchanged or not.") var force = false
+
+  func run() async throws {
+    let repository = try await options.open()
+    var request = BackupRequest(
+      path: try absolute(path), layout: volumePath.map { .contents(as: $0) } ?? .path,
+      hostname: host, tags: tags, excludes: excludes)
+    request.readsEverything = force
+    let summary = try await RepositoryFailure.explained { try await repository.backup(request) }
+    try report.give(summary.json, text: summary.text)
+    try report.end(warnings: summary.warnings, count: summary.warningCount)
+  }
+
+  private func absolute(_ path: String) throws -> String {
+    // Safety: a null buffer makes the C library allocate one, which is freed here.
+    guard let resolved = unsafe realpath(path, nil) else {
+      throw CommandFailure(.failed, "`\(path)` does not exist")
+    }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+  }
+}
+
+extension BackupSummary {
+  private var duration: Duration { figures.backupEnd - figures.backupStart }
+
+  /// restic's names, so that whoever reads restic's summary reads ours.
+  fileprivate var json: JSONValue {
+    func count(_ number: UInt64) -> JSONValue { .integer(Int64(clamping: number)) }
+    return [
+      "message_type": "summary", "snapshot_id": .string(snapshotID.description),
+      "tree_id": .string(treeID.description), "files_new": count(figures.filesNew),
+      "files_changed": count(figures.filesChanged),
+      "files_unmodified": count(figures.filesUnmodified), "dirs_new": count(figures.dirsNew),
+      "dirs_changed": count(figures.dirsChanged),
+      "dirs_unmodified": count(figures.dirsUnmodified), "data_blobs": count(figures.dataBlobs),
+      "tree_blobs": count(figures.treeBlobs), "data_added": count(figures.dataAdded),
+      "data_added_packed": count(figures.dataAddedPacked),
+      "total_files_processed": count(figures.totalFilesProcessed),
+      "total_bytes_processed": count(figures.totalBytesProcessed),
+      "total_duration": .number(duration / .seconds(1)), "warnings": .integer(Int64(warningCount)),
+    ]
+  }
+
+  fileprivate var text: String {
+    func bytes(_ count: UInt64) -> String { HumanUnits.bytes(Int64(clamping: count)) }
+    return """
+      files: \(figures.filesNew) new, \(figures.filesChanged) changed, \
+      \(figures.filesUnmodified) unmodified
+      read \(bytes(figures.totalBytesProcessed)), added \(bytes(figures.dataAdded)), stored \
+      \(bytes(figures.dataAddedPacked)) in \(HumanUnits.duration(duration))
+      snapshot \(snapshotID.short) saved
+      """
+  }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import Documents
+import Execution
+import Glibc
+import ObjectStores
+import RepositoryEngine
+
+/// Which repository, and how to open it.
+struct RepositoryOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A path, s3:URL/bucket/prefix or rest:URL, as restic writes it.", valueName: "location"))
+  var repository: String
+
+  @Option(help: ArgumentHelp("A file that holds the repository's password.", valueName: "file"))
+  var passwordFile: String
+
+  func open() async throws -> Repository {
+    try await RepositoryFailure.explained {
+      try await Repository.open(store: try store(), password: try password())
+    }
+  }
+
+  func create() async throws -> Repository {
+    try await RepositoryFailure.explained {
+      try await Repository.create(in: try store(), password: try password())
+    }
+  }
+
+  private func store() throws -> any ObjectStore {
+    try RepositoryLocation(parsing: repository).store()
+  }
+
+  /// White space around the password does not count, as with restic.
+  private func password() throws -> [UInt8] {
+    let limit = 64 << 10
+    let bytes = try SmallFile.read(passwordFile, bytesMax: limit)
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    let password = bytes.drop(while: isSpace).reversed().drop(while: isSpace).reversed()
+    guard !password.isEmpty else {
+      throw CommandFailure(.failed, "Password file `\(passwordFile)` is empty")
+    }
+    return Array(password)
+  }
+}
+
+/// How failures of repositories end a command.
+enum RepositoryFailure {
+  static func explained<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+      return try await body()
+    } catch let error as RepositoryError {
+      throw failure(error)
+    } catch let error as ObjectStoreError {
+      throw CommandFailure(.failed, error.description)
+    }
+  }
+
+  private static func failure(_ error: RepositoryError) -> CommandFailure {
+    switch error {
+    case .locked:
+      CommandFailure(
+        .locked, error.description,
+        hint: "if its owner is gone for certain, `restic unlock` removes a stale lock")
+    case .damaged: CommandFailure(.verificationFailed, error.description)
+    case .repositoryMissing:
+      CommandFailure(.failed, error.description, hint: "`oadp-plan repo init` makes one")
+    case .cancelled: CommandFailure(.interrupted, error.description)
+    default: CommandFailure(.failed, error.description)
+    }
+  }
+}
+
+/// Files that fit into memory many times over.
+enum SmallFile {
+  static func read(_ path: String, bytesMax: Int) throws -> [UInt8] {
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw failure("open", path) }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: bytesMax + 1)
+    var filled = 0
+    while filled <= bytesMax {
+      // Safety: reads into what is left of the array.
+      let count = unsafe bytes.withUnsafeMutableBytes { bytes in
+        unsafe Glibc.read(file, bytes.baseAddress! + filled, bytes.count - filled)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw failure("read", path) }
+      if count == 0 { return Array(bytes[..<filled]) }
+      filled += count
+    }
+    throw CommandFailure(.failed, "`\(path)` has more than \(bytesMax) bytes")
+  }
+
+  /// Writes in place: a container's termination log is a mount that cannot be replaced.
+  static func write(_ text: String, to path: String) throws {
+    let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard file >= 0 else { throw failure("open", path) }
+    defer { close(file) }
+    let bytes = Array(text.utf8)
+    // Safety: the bytes are only read, for the length of the call.
+    let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
+    guard count == bytes.count else { throw failure("write", path) }
+  }
+
+  private static func failure(_ call: String, _ path: String) -> CommandFailure {
+    // Safety: the text belongs to the C library and is copied at once.
+    let reason = unsafe String(cString: strerror(errno))
+    return CommandFailure(.failed, "Cannot \(call) `\(path)`: \(reason)")
+  }
+}
