@@ -96,7 +96,7 @@ let package = Package(
     tests("Graphs", ["Graphs"]),
     tests("Planning", ["Planning", "ProtectionModel", "ClusterModel", "Graphs", "Documents"]),
     .target(
-      name: "RunTesting", dependencies: ["Planning", "ClusterModel"], path: "Tests/RunTesting",
+      name: "RunTesting", dependencies: ["Planning", "ClusterModel", "Documents"], path: "Tests/RunTesting",
       swiftSettings: settings),
     tests("Execution", ["Execution", "RunTesting", "Planning", "Documents"]),
     tests(

@@ -26,7 +26,7 @@ extension RunStateMachine {
         wasStopped = wasStopped || reason == .stopped
       case .blocked, .ready, .running, .undoing, .undone: break
       }
-      if traits.contains(.isGuard), traits.contains(.wasStarted) {
+      if traits.contains(.isGuard), traits.contains(.wasStarted) || state.isSuccess {
         outcome.guardsArmed += 1
         if state.isSuccess { outcome.guardsConfirmed += 1 }
       }
