@@ -17,7 +17,12 @@ public struct OADPPlan: AsyncParsableCommand {
       failed, 64 usage, 1 anything else.
       """,
     groupedSubcommands: [
-      CommandGroup(name: "Plan", subcommands: [LogCommand.self, VersionCommand.self]),
+      CommandGroup(
+        name: "Plan",
+        subcommands: [
+          ValidateCommand.self, DiffCommand.self, ApplyCommand.self, LogCommand.self,
+          VersionCommand.self,
+        ]),
       CommandGroup(name: "Data", subcommands: [RepoCommand.self, MoverCommand.self]),
     ])
 

@@ -40,7 +40,8 @@ extension NativeBackend {
       name: action.jobName, repository: action.repository, claim: action.claim, isReadOnly: false,
       image: settings.moverImage,
       arguments: [
-        "restore", "--json", "--snapshot", action.snapshotID, "--target", MoverJob.volumePath,
+        "restore", "--json", "--overwrite", "--snapshot", action.snapshotID, "--target",
+        MoverJob.volumePath,
       ], timeoutSeconds: step.node.timeoutSeconds)
     let summary = try await run(job, "the data of volume `\(action.volume)`", step)
     guard let files = summary["files_restored"]?.intValue else {

@@ -31,16 +31,21 @@ struct RepositoryOptions: ParsableArguments {
     try RepositoryLocation(parsing: repository).store()
   }
 
-  /// White space around the password does not count, as with restic.
   private func password() throws -> [UInt8] {
-    let limit = 64 << 10
-    let bytes = try SmallFile.read(passwordFile, bytesMax: limit)
-    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-    let password = bytes.drop(while: isSpace).reversed().drop(while: isSpace).reversed()
+    let password = PasswordText.trimmed(try SmallFile.read(passwordFile, bytesMax: 64 << 10))
     guard !password.isEmpty else {
       throw CommandFailure(.failed, "Password file `\(passwordFile)` is empty")
     }
-    return Array(password)
+    return password
+  }
+}
+
+/// What a file or Secret holds of a password.
+enum PasswordText {
+  /// White space around a password does not count, as with restic.
+  static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    return bytes.drop(while: isSpace).reversed().drop(while: isSpace).reversed()
   }
 }
 

@@ -1,10 +1,19 @@
+import FoundationEssentials
 import Glibc
 
 /// Where a command writes: data to standard output, talk to standard error.
 struct Console: Sendable {
-  static let standard = Console()
+  static let standard = Console(isColoured: isColourWanted)
 
-  var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+  let isColoured: Bool
+
+  /// Colour is for a terminal that can show it and a person who did not say no (no-color.org).
+  static var isColourWanted: Bool {
+    let environment = ProcessInfo.processInfo.environment
+    return isatty(STDOUT_FILENO) == 1 && environment["NO_COLOR", default: ""].isEmpty
+      && environment["TERM"] != "dumb"
+  }
+
   var isInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
   /// Writes data. A reader that went away is no error of ours (`oadp-plan log | head`).

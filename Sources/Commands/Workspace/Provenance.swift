@@ -1,3 +1,4 @@
+import Execution
 import Git
 
 /// Where the plans were read from, for output and records.
@@ -26,6 +27,13 @@ struct Provenance: Hashable, Sendable {
       repository: repository.workingTree, commit: head.commit?.description, branch: head.branch,
       remote: try repository.remoteURL(), dirtyFiles: status.files.map(\.path),
       dirtyCount: status.count)
+  }
+
+  /// What git says of the working directory.
+  static func here() throws(CommandFailure) -> Provenance {
+    do { return try ofWorkingTree(at: ".") } catch {
+      throw CommandFailure(.failed, error.description, hint: error.hint)
+    }
   }
 
   /// `commit 8c1d2ee`, `commit 8c1d2ee + 2 changed files`, or `not in git`.
