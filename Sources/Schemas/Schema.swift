@@ -27,6 +27,9 @@ public struct Schema: Sendable {
 /// Why a schema cannot be compiled.
 public struct SchemaError: Error, Hashable, Sendable, CustomStringConvertible {
   public let message: String
+
+  public init(message: String) { self.message = message }
+
   public var description: String { message }
 }
 

@@ -5,7 +5,7 @@ public enum Spelling {
   /// - Complexity: O(*n* × *m*) for each candidate, in the lengths of both words.
   public static func closest(to word: String, among candidates: [String]) -> String? {
     let letters = Array(word.lowercased().unicodeScalars.prefix(64))
-    let editsMax = max(1, letters.count / 3)
+    let editsMax = min(max(1, letters.count / 3), letters.count - 1)
     var best: (candidate: String, edits: Int)?
     for candidate in candidates {
       let edits = distance(letters, Array(candidate.lowercased().unicodeScalars.prefix(64)))

@@ -66,7 +66,9 @@ private struct YAMLReader {
       if let failure {
         report(failure)
         let place = byte(failure.index)
-        builder.endDocument(at: source.position(ofByte: place))
+        let mistake = min(place, failure.context.map { byte($0.index) } ?? place)
+        builder.endDocument(
+          at: source.position(ofByte: place), isReadableUntil: source.position(ofByte: mistake))
         start = text.nextDocument(after: stretch, from: place)
       }
     }
@@ -127,15 +129,23 @@ private struct YAMLReader {
 
   private mutating func report(_ failure: YAMLFailure) {
     let place = byte(failure.index)
-    let context = failure.context.map { context in
-      Diagnostic.Note(
-        context.text.sentence,
-        at: source.span(ofBytes: byte(context.index)..<byte(context.index)))
+    if let context = failure.context, failure.isUnclosedQuote {
+      let quote = byte(context.index)
+      builder.report(
+        Diagnostic(
+          .syntaxError, "The quotes that open here are never closed",
+          at: source.span(ofBytes: quote..<min(quote + 1, source.bytes.count)),
+          hint: "close the quotes"))
+      return
+    }
+    let notes = failure.context.map { context in
+      let start = byte(context.index)
+      return [Diagnostic.Note(context.text.sentence, at: source.span(ofBytes: start..<start))]
     }
     builder.report(
       Diagnostic(
         .syntaxError, failure.problem.sentence, at: source.span(ofBytes: place..<place),
-        notes: context.map { [$0] } ?? [], hint: failure.hint))
+        notes: notes ?? [], hint: failure.hint))
   }
 }
 
@@ -149,6 +159,12 @@ extension String {
 }
 
 extension YAMLFailure {
+  fileprivate var isUnclosedQuote: Bool {
+    context?.text == "while scanning a quoted scalar"
+      && (problem == "found unexpected end of stream"
+        || problem == "found unexpected document indicator")
+  }
+
   /// What usually lies behind one of libyaml's messages.
   fileprivate var hint: String? {
     switch problem {
@@ -160,7 +176,6 @@ extension YAMLFailure {
     case "did not find expected key", "did not find expected '-' indicator",
       "did not find expected <block end>":
       "check the indentation of this line and the one above"
-    case "found unexpected end of stream": "close the quotes"
     case "did not find expected ',' or ']'": "close the list with `]`"
     case "did not find expected ',' or '}'": "close the mapping with `}`"
     default: nil

@@ -11,13 +11,18 @@ extension DocumentFile {
       return DocumentFile(source: source, documents: [], findings: findings)
     }
     var reader = JSONDocumentReader(source: source, builder: DocumentBuilder(limits: limits))
+    var mistake: SourcePosition?
     do throws(JSONParsingError) {
       try reader.document()
     } catch {
       let place = source.span(ofBytes: error.offset..<error.offset)
-      reader.builder.report(Diagnostic(.syntaxError, error.message, at: place))
+      if !reader.builder.isExhausted {
+        reader.builder.report(Diagnostic(.syntaxError, error.message, at: place))
+      }
+      mistake = place.start
     }
-    reader.builder.endDocument(at: source.position(ofByte: reader.offset))
+    let end = source.position(ofByte: reader.offset)
+    reader.builder.endDocument(at: end, isReadableUntil: mistake)
     return DocumentFile(
       source: source, documents: reader.builder.documents, findings: reader.builder.findings)
   }

@@ -62,17 +62,22 @@ public struct DocumentBuilder: Sendable {
       add(subtree)
     } else {
       report(Diagnostic(.syntaxError, "No anchor `&\(name)` comes before this alias", at: span))
-      scalar(DocumentScalar(text: "", style: .plain), at: span)
+      skipValue()
     }
   }
 
   /// Ends a document. What is still open is closed at `end`, so that a document cut short by a
   /// mistake shows its other mistakes too.
-  public mutating func endDocument(at end: SourcePosition) {
+  ///
+  /// - Parameter mistake: Where a syntax error begins that ends the document.
+  public mutating func endDocument(
+    at end: SourcePosition, isReadableUntil mistake: SourcePosition? = nil
+  ) {
     while !open.isEmpty, !isExhausted { endCollection(at: end) }
     if let root, !isExhausted {
       if documents.count < limits.documentsMax {
-        documents.append(Document(root: root, isDamaged: isDamaged))
+        documents.append(
+          Document(root: root, isDamaged: isDamaged, isReadableUntil: mistake))
       } else {
         exhaust("The file has more than \(limits.documentsMax) documents", at: root.span)
       }
@@ -126,6 +131,16 @@ extension DocumentBuilder {
       frame.kind = .sequence(elements)
     case .mapping(var mapping):
       if let mistake = mapping.add(subtree.node) { report(mistake) }
+      frame.kind = .mapping(mapping)
+    }
+    open.append(frame)
+  }
+
+  /// Leaves out the value that comes next.
+  private mutating func skipValue() {
+    guard var frame = open.popLast() else { return }
+    if case .mapping(var mapping) = frame.kind {
+      mapping.skip()
       frame.kind = .mapping(mapping)
     }
     open.append(frame)

@@ -35,10 +35,15 @@ public struct Document: Hashable, Sendable {
   public var root: DocumentNode
   /// Whether reading it found mistakes: parts may be missing then.
   public var isDamaged: Bool
+  /// Where a syntax error begins: what stands from this line on may not be what was meant.
+  public var isReadableUntil: SourcePosition?
 
-  public init(root: DocumentNode, isDamaged: Bool = false) {
+  public init(
+    root: DocumentNode, isDamaged: Bool = false, isReadableUntil: SourcePosition? = nil
+  ) {
     self.root = root
     self.isDamaged = isDamaged
+    self.isReadableUntil = isReadableUntil
   }
 }
 
@@ -71,12 +76,12 @@ extension DocumentNode {
     return elements[index]
   }
 
-  /// Where the value begins: all of a scalar, the first key of a mapping.
+  /// Where the value begins: all of a scalar, the first key of a mapping, the start of a list.
   public var firstSpan: SourceSpan {
     switch content {
     case .scalar: span
     case .mapping(let entries): entries.first?.keySpan ?? span
-    case .sequence(let elements): elements.first?.firstSpan ?? span
+    case .sequence: SourceSpan(file: span.file, start: span.start, end: span.start)
     }
   }
 

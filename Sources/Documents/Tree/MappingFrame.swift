@@ -33,6 +33,11 @@ struct MappingFrame {
     return nil
   }
 
+  /// Passes over a key or a value that could not be read; a key takes its value with it.
+  mutating func skip() {
+    if case .awaitsKey = state { state = .dropsValue } else { state = .awaitsKey }
+  }
+
   private func check(key node: DocumentNode) -> Diagnostic? {
     guard let scalar = node.scalar, !scalar.value.isNull else {
       return Diagnostic(.unsupportedYAML, "A key must be text", at: node.span)

@@ -52,7 +52,7 @@ private struct PlanLoader {
     let mistakes =
       PlanSchemas.schema(of: kind)?
       .validate(root, formats: formats, isDamaged: document.isDamaged) ?? []
-    for mistake in mistakes { findings.add(mistake) }
+    for mistake in mistakes where document.isReadable(at: mistake.span) { findings.add(mistake) }
     let isSound = !mistakes.contains { $0.severity == .error } && !document.isDamaged
     guard declare(root, kind, isSound: isSound), isSound else { return }
     var rules = DocumentRules(root: root, kind: kind)
@@ -145,6 +145,13 @@ private struct PlanLoader {
     return LoadedPlans(
       plans: sorted,
       report: ValidationReport(files: files, objectCount: objectCount, findings: findings))
+  }
+}
+
+extension Document {
+  /// Whether a syntax error lets us believe what stands at a place.
+  fileprivate func isReadable(at span: SourceSpan) -> Bool {
+    isReadableUntil.map { span.start.line < $0.line } ?? true
   }
 }
 

@@ -69,7 +69,8 @@ struct RuleContext {
     report(
       code, "There is no \(noun) `\(name)`", in: object, at: path,
       hint: guess(name, among: names)
-        ?? (names.isEmpty ? nil : "there are \(Spelling.list(names, word: "and"))"))
+        ?? (names.isEmpty
+          ? nil : "there \(names.count == 1 ? "is" : "are") \(Spelling.list(names, word: "and"))"))
   }
 
   private func guess(_ name: String, among names: [String]) -> String? {

@@ -58,6 +58,9 @@ public struct CronSchedule: Hashable, Sendable {
 /// Why a text is no cron schedule.
 public struct CronError: Error, Hashable, Sendable, CustomStringConvertible {
   public let message: String
+
+  public init(message: String) { self.message = message }
+
   public var description: String { message }
 }
 

@@ -112,6 +112,6 @@ extension SchemaValidator {
     report(
       .unknownField, "Unknown field `\(entry.key)`\(owner)", at: entry.keySpan,
       hint: guess.map { "did you mean `\($0)`?" }
-        ?? "known fields are \(Spelling.list(node.propertyOrder))")
+        ?? "known fields are \(Spelling.list(node.propertyOrder, word: "and"))")
   }
 }

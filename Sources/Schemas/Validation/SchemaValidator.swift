@@ -58,7 +58,7 @@ struct ValidatedPlace {
     owner = element.firstSpan
   }
 
-  /// `Field `timeout``, or `The document`.
+  /// The subject of a sentence about the value.
   var subject: String { name.map { "`\($0)`" } ?? "The document" }
 }
 
