@@ -3,8 +3,7 @@ import Foundation
 import ProtectionModel
 import Testing
 
-/// Each file in `Broken/` has its findings beside it, one line each and a hint under it. A file
-/// whose name begins with the same word and a dot belongs to the same case.
+/// Each file in `Broken/` has its findings beside it, one line each and a hint under it.
 @Suite("Broken plans") struct BrokenPlansTests {
   static let names: [String] = {
     let sources = (try? RepositoryFiles.sources(in: folder)) ?? []
