@@ -9,8 +9,8 @@ BIN=$ROOT/.build/release
 PATH=$BIN:$ROOT/.build/tools/bin:$PATH
 WORK=${KEEP:-$(mktemp -d /tmp/oadp-plan-demo.XXXXXX)}
 mkdir -p "$WORK"
-export KUBECONFIG=$WORK/kubeconfig
-export OADP_PLAN_SANDBOX_STATE=$WORK/sandbox
+SANDBOX=$WORK/sandbox
+export KUBECONFIG=$SANDBOX/kubeconfig
 ORDERS_MIN=${ORDERS_MIN:-300}
 
 step() { printf '\n\033[1m# %s\033[0m\n' "$*"; }
@@ -22,10 +22,10 @@ finish() {
   local status=$?
   local pid
   for pid in "${WRITERS[@]}"; do kill "$pid" 2>/dev/null || true; done
-  oadp-plan sandbox down >/dev/null 2>&1 || true
+  oadp-plan sandbox down --state "$SANDBOX" >/dev/null 2>&1 || true
   if [ "$status" -ne 0 ]; then
     printf 'demo: the log of the sandbox ends with:\n' >&2
-    tail -n 20 "$WORK/sandbox/sandbox.log" >&2 || true
+    tail -n 20 "$SANDBOX/sandbox.log" >&2 || true
   fi
   [ -n "${KEEP:-}" ] || rm -rf "$WORK"
   exit "$status"
@@ -47,8 +47,7 @@ write_pgbench() {
 }
 
 step "1. A cluster on this machine, with a PostgreSQL that is written to all the time"
-run oadp-plan sandbox up
-oadp-plan sandbox kubeconfig >"$KUBECONFIG"
+run oadp-plan sandbox up --state "$SANDBOX"
 run kubectl apply -f deploy/demo/postgres.yaml
 run kubectl rollout status -n shop statefulset/postgres --timeout=120s
 sql "create table orders (id bigserial primary key, item text not null, price numeric not null,
@@ -70,7 +69,7 @@ step "2. The plans, in git: checked, then compared with the cluster"
 mkdir -p "$WORK/git"
 cp -r plans "$WORK/git/protection"
 cd "$WORK/git"
-sed -i "s|/var/lib/oadp-plan/repository|$WORK/repository|" protection/*.yaml
+sed -i "s|/var/lib/oadp-plan/repository|$WORK/repository|" protection/project.yaml
 git init -q -b main .
 git config user.name demo && git config user.email demo@example.com
 git add -A && git commit -q -m "Protect the shop's database"
@@ -96,8 +95,8 @@ run kubectl delete namespace shop --timeout=120s
   die "volumes remain"
 
 step "6. The way back is a plan too: compared, then applied"
-run oadp-plan diff protection/restore.yaml
-run oadp-plan apply protection/restore.yaml --auto-approve
+run oadp-plan diff protection/restores/shop-pg.yaml
+run oadp-plan apply protection/restores/shop-pg.yaml --auto-approve
 run kubectl get pods,pvc -n shop
 
 step "7. Proof"
