@@ -99,7 +99,9 @@ let package = Package(
       "ProtectionModel", ["ProtectionModel", "Documents", "Diagnostics", "Schemas", "YAML"],
       cases: ["Broken"]),
     tests("Graphs", ["Graphs"]),
-    tests("Planning", ["Planning", "ProtectionModel", "ClusterModel", "Graphs", "Documents"]),
+    tests(
+      "Planning",
+      ["Planning", "ProtectionModel", "ClusterModel", "Graphs", "Documents", "Diagnostics"]),
     .target(
       name: "RunTesting", dependencies: ["Planning", "ClusterModel", "Documents"], path: "Tests/RunTesting",
       swiftSettings: settings),
