@@ -57,9 +57,9 @@ extension TLSOptions: CustomStringConvertible {
 
 /// A URL cut into what curl needs to connect elsewhere than to the name it checks.
 package struct URLParts: Hashable {
-  var scheme: String
+  package var scheme: String
   /// With brackets around an IPv6 address.
-  var host: String
+  package var host: String
   var port: Int
   /// Path and query, beginning with `/`.
   package var target: String

@@ -8,7 +8,10 @@ import Ports
 actor Connector {
   struct Connection: Sendable {
     var transport: CurlTransport
+    /// What every path is appended to.
     var server: String
+    /// The server as messages name it.
+    var origin: String
     var headers: [HTTPField]
     /// Counts renewals, so that a late refusal of old credentials renews nothing.
     var generation: Int
@@ -40,11 +43,17 @@ actor Connector {
     let credentials = try await validCredentials(for: purpose)
     var headers: [HTTPField] = []
     if let token = credentials.token {
+      guard configuration.keepsSecrets else {
+        throw ClusterError(
+          .unauthorized,
+          "Cannot \(purpose): \(configuration.origin) would get the token unencrypted")
+      }
       headers.append(HTTPField("Authorization", "Bearer \(token)"))
     }
     if let impersonation = configuration.impersonation { headers += impersonation.headers }
     return Connection(
-      transport: transport(with: credentials), server: server, headers: headers,
+      transport: transport(with: credentials), server: server, origin: configuration.origin,
+      headers: headers,
       generation: generation)
   }
 

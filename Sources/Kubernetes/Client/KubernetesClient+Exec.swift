@@ -28,7 +28,7 @@ extension KubernetesClient {
     do throws(TransportError) {
       answer = try await ask(handshake, target: request.target, of: api)
     } catch {
-      throw FailedAttempt(request.purpose, api.server, error)
+      throw FailedAttempt(request.purpose, api.origin, error)
     }
     guard answer.head.status == 101 else {
       throw FailedAttempt(

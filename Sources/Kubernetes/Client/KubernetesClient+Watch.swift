@@ -21,7 +21,7 @@ extension KubernetesClient {
     request.responseBytesMax = nil
     request.deadlines = Deadlines(silence: nil, total: .seconds(Self.watchSeconds + 30))
     let reader = WatchReader(
-      try await stream(request), purpose: request.purpose, server: configuration.server)
+      try await stream(request), purpose: request.purpose, server: configuration.origin)
     return AsyncThrowingStream { try await reader.next() }
   }
 }

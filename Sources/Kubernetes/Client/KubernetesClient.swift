@@ -55,7 +55,7 @@ extension KubernetesClient {
       do throws(TransportError) {
         return CurlResponse(head: stream.head, body: try await stream.collect())
       } catch {
-        throw FailedAttempt(request.purpose, connection.server, error)
+        throw FailedAttempt(request.purpose, connection.origin, error)
       }
     }
   }
@@ -80,7 +80,7 @@ extension KubernetesClient {
           body: request.body, deadlines: request.deadlines,
           responseBytesMax: request.responseBytesMax, isRepeatable: request.isRepeatable))
     } catch {
-      throw FailedAttempt(request.purpose, connection.server, error)
+      throw FailedAttempt(request.purpose, connection.origin, error)
     }
     guard !(200..<300).contains(stream.head.status) else { return stream }
     // The explanation is worth a little waiting; without it the status alone must do.

@@ -38,6 +38,23 @@ public struct ClientConfiguration: Hashable, Sendable {
   }
 }
 
+extension ClientConfiguration: CustomStringConvertible {
+  /// Scheme, host and port. Paths may hold what only the server shall know.
+  var origin: String {
+    URLParts(server).map { "\($0.scheme)://\($0.authority)" } ?? "a bad URL"
+  }
+
+  /// Whether a credential may be sent as it is: nobody else listens on loopback.
+  var keepsSecrets: Bool {
+    guard let parts = URLParts(server) else { return false }
+    if parts.scheme == "https" || ["localhost", "[::1]"].contains(parts.host) { return true }
+    return parts.host.hasPrefix("127.") && parts.host.allSatisfy { $0 == "." || $0.isNumber }
+  }
+
+  /// Names the server; tells no secret.
+  public var description: String { context.map { "\($0) (\(origin))" } ?? origin }
+}
+
 extension ClientConfiguration.Authentication: CustomStringConvertible {
   /// The kind alone: what is printed by mistake must tell no secret.
   public var description: String {

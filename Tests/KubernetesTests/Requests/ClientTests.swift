@@ -172,6 +172,14 @@ import Testing
     let error = await #expect(throws: ClusterError.self) { try await client.get(pod) }
     #expect(error?.reason == .unauthorized)
     #expect(error.map { "\($0)".contains("canary") } == false)
+    var elsewhere = configuration
+    elsewhere.server = "http://192.0.2.1/canary"
+    let refusal = await #expect(throws: ClusterError.self) {
+      try await KubernetesClient(elsewhere).get(pod)
+    }
+    #expect(
+      refusal?.message
+        == "Cannot get Pod shop/a: http://192.0.2.1 would get the token unencrypted")
     let headers = try #require(server.requests.first).headers
     #expect(headers.first(named: "Authorization") == "Bearer canary-secret")
     #expect(headers.first(named: "Impersonate-User") == "a")
