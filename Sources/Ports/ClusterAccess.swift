@@ -50,7 +50,8 @@ public protocol ClusterAccess: Sendable {
   /// Objects with finalizers go later: wait for ``get(_:)`` to answer `nil`. Dependents are
   /// deleted in the background.
   ///
-  /// - Parameter uid: Where given, only the object with this uid is deleted.
+  /// - Parameter uid: Where given, only the object with this uid is deleted; another one under the
+  ///   same name stays, and the call fails with ``ClusterError/Reason/conflict``.
   func delete(_ reference: ObjectReference, uid: String?) async throws(ClusterError) -> Bool
 
   /// Changes after `resourceVersion`, until the server ends the stream or the task is cancelled.
@@ -110,12 +111,17 @@ public protocol ExecSession: Sendable {
   func send(_ bytes: [UInt8]) async throws(ClusterError)
 
   /// The next piece of output; `nil` after the last, when ``exitStatus()`` is known.
+  ///
+  /// For one task at a time. A cancelled task loses nothing: the next call goes on from there.
   func next() async throws(ClusterError) -> ExecOutput?
 
-  /// The command's exit code, once its output has ended.
+  /// The command's exit code, once its output has ended; output not yet read is passed over.
   func exitStatus() async throws(ClusterError) -> Int
 
   /// Ends standard input; output goes on until the command ends. Repeatable.
+  ///
+  /// - Throws: ``ClusterError/Reason/badRequest`` where the server cannot end one stream alone
+  ///   (before Kubernetes 1.29): end the command by its own words, or ``cancel()``.
   func closeInput() async throws(ClusterError)
 
   /// Gives up the stream without waiting for the command. Repeatable.
