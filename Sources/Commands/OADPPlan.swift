@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Execution
+import SandboxServer
 
 /// The command line: `oadp-plan <command>`.
 public struct OADPPlan: AsyncParsableCommand {
@@ -24,12 +25,17 @@ public struct OADPPlan: AsyncParsableCommand {
           VersionCommand.self,
         ]),
       CommandGroup(name: "Data", subcommands: [RepoCommand.self, MoverCommand.self]),
+      CommandGroup(name: "Sandbox", subcommands: [SandboxCommand.self]),
     ])
 
   public init() {}
 
   /// Runs the command that the arguments name, to the end of the process.
   public static func launch() async -> Never {
+    let arguments = CommandLine.arguments.dropFirst()
+    if arguments.first == SandboxInit.command {
+      SandboxInit.run(arguments: Array(arguments.dropFirst()))
+    }
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -90,8 +90,8 @@ import Testing
 
   @Test("a wait status is read as waitpid gives it")
   func waitStatus() {
-    #expect(ExitStatus(wait: 3 << 8) == .exited(3))
-    #expect(ExitStatus(wait: 9) == .signalled(9))
-    #expect(ExitStatus(wait: 9).code == 137)
+    #expect(SandboxServer.ExitStatus(wait: 3 << 8) == .exited(3))
+    #expect(SandboxServer.ExitStatus(wait: 9) == .signalled(9))
+    #expect(SandboxServer.ExitStatus(wait: 9).code == 137)
   }
 }

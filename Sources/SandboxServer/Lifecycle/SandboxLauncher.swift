@@ -98,6 +98,20 @@ public struct SandboxLauncher: Sendable {
     throw SandboxError("Process \(record.pid) does not end")
   }
 
+  /// Deletes the state of a sandbox that does not run.
+  ///
+  /// - Throws: ``SandboxError`` where it runs, or where the directory is no sandbox's.
+  public func purge() throws {
+    guard Files.exists(directory.path) else { return }
+    guard directory.runningServer() == nil else {
+      throw SandboxError("A sandbox runs on \(directory.path)")
+    }
+    guard Files.exists(directory.lock) else {
+      throw SandboxError("\(directory.path) holds no sandbox")
+    }
+    try Files.removeTree(directory.path)
+  }
+
   /// The text of the kubeconfig of the server that runs, or ran last; `nil` where none ever did.
   public func kubeconfig() throws -> String? {
     guard Files.exists(directory.kubeconfig) else { return nil }
