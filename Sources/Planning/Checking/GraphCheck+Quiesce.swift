@@ -3,12 +3,11 @@ extension GraphCheck {
   var quiesceFaults: [GraphFault] {
     var faults: [GraphFault] = []
     var openings: Set<NodeID> = []
+    let guards = Set(graph.edges.filter { $0.kind == .guard })
+    let readers = readers
     for bracket in graph.brackets {
       openings.insert(bracket.opening)
-      let isGuarded = graph.edges.contains {
-        $0.from == bracket.opening && $0.to == bracket.closing && $0.kind == .guard
-      }
-      if !isGuarded {
+      if !guards.contains(Edge(from: bracket.opening, to: bracket.closing, kind: .guard)) {
         faults.append(
           fault(.unquiesce, bracket.opening, "No guard edge leads from a quiesce to its unquiesce"))
       }
@@ -28,7 +27,7 @@ extension GraphCheck {
           fault(.shortQuiesce, id, "The unquiesce `\(graph[bracket.closing].address)` waits for it")
         )
       }
-      faults += cutFaults(bracket)
+      faults += cutFaults(bracket, readers)
     }
     for node in graph.nodes where node.action.opensQuiesce && !openings.contains(node.id) {
       faults.append(fault(.unquiesce, node.id, "A quiesce without a bracket"))
@@ -47,20 +46,32 @@ extension GraphCheck {
   }
 
   /// Cuts inside of a bracket begin after its opening, and are read only after its closing.
-  private func cutFaults(_ bracket: Bracket) -> [GraphFault] {
+  private func cutFaults(
+    _ bracket: Bracket, _ readers: [NodeID: [NodeID]]
+  ) -> [GraphFault] {
     var faults: [GraphFault] = []
-    let members = Set(bracket.members)
-    for member in bracket.members where !foundations(of: member).contains(bracket.opening) {
-      faults.append(fault(.shortQuiesce, member, "It does not wait for the quiesce it relies on"))
-    }
-    for node in graph.nodes {
-      guard case .exposeSnapshot(let expose) = node.action, members.contains(expose.cut),
-        !predecessors(of: node.id).contains(bracket.closing)
-      else { continue }
-      faults.append(
-        fault(.shortQuiesce, node.id, "Work on the cut does not wait for the unquiesce"))
+    for member in bracket.members {
+      if !foundations(of: member).contains(bracket.opening) {
+        faults.append(
+          fault(.shortQuiesce, member, "It does not wait for the quiesce it relies on"))
+      }
+      for reader in readers[member] ?? []
+      where !predecessors(of: reader).contains(bracket.closing) {
+        faults.append(
+          fault(.shortQuiesce, reader, "Work on the cut does not wait for the unquiesce"))
+      }
     }
     return faults
+  }
+
+  /// What makes a cut readable, by the cut.
+  private var readers: [NodeID: [NodeID]] {
+    var readers: [NodeID: [NodeID]] = [:]
+    for node in graph.nodes {
+      guard case .exposeSnapshot(let expose) = node.action else { continue }
+      readers[expose.cut, default: []].append(node.id)
+    }
+    return readers
   }
 
   /// What clears away after another node must be its guard, or a failure leaves traces.
