@@ -1,5 +1,6 @@
 import ArgumentParser
 import Documents
+import Execution
 import SandboxServer
 
 struct SandboxStatus: ParsableCommand {
