@@ -282,8 +282,8 @@ extension DiagnosticCode {
         "A plan cannot reach the consistency it requires",
         """
         `Application` needs a hook that provides it, `Group` one group over all volumes, \
-        `Bracketed` a bracket over all volumes or a quiesced application. Add what is missing, or lower the \
-        requirement in the plan's `overrides`, where it is reviewed.
+        `Bracketed` a bracket over all volumes or a quiesced application. Add what is missing, or \
+        lower the requirement in the plan's `overrides`, where it is reviewed.
         """
       )
     case .scheduleMissesObjective:

@@ -5,7 +5,8 @@ public import Documents
 extension DocumentFile {
   /// Reads all documents of a YAML file, keeping places; a file called `….json` is read as JSON.
   ///
-  /// A syntax error ends its document only: reading goes on at the next line that begins with `---`.
+  /// A syntax error ends its document only: reading goes on at the next line that begins with
+  /// `---`.
   ///
   /// - Complexity: O(*n*) in the number of bytes.
   public static func parse(

@@ -3,8 +3,6 @@ import ProtectionModel
 import Testing
 
 @Suite("Cron schedules") struct CronScheduleTests {
-  static let day = "2026-11-22T"  // a Sunday
-
   @Test(
     "the latest slot is the newest one that is not after the instant",
     arguments: [
@@ -34,10 +32,12 @@ import Testing
   }
 
   /// Berlin in 2026: clocks go from 02:00 to 03:00 on 29 March, from 03:00 to 02:00 on 25 October.
-  static let berlin = TimeZoneRules(name: "Europe/Berlin") { instant in
-    let summer = Timestamp("2026-03-29T01:00:00Z")!...Timestamp("2026-10-25T00:59:59Z")!
-    return summer.contains(instant) ? .seconds(7200) : .seconds(3600)
-  }
+  static let berlin: TimeZoneRules = {
+    let summer = Timestamp("2026-03-29T01:00:00Z")!..<Timestamp("2026-10-25T01:00:00Z")!
+    return TimeZoneRules(name: "Europe/Berlin") { instant in
+      summer.contains(instant) ? .seconds(7200) : .seconds(3600)
+    }
+  }()
 
   @Test(
     "a local time that the clocks skip comes when they jump, one that comes twice comes once",

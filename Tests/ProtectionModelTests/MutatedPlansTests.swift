@@ -52,7 +52,7 @@ import YAML
   func damage(seed: Int) throws {
     var generator = Generator(state: UInt64(seed))
     let sources = try RepositoryFiles.sources(in: "examples")
-    for round in 0..<12 {
+    for round in 0..<5 {
       let damaged = sources.map { source in
         SourceFile(path: source.path, bytes: Self.mutate(source.bytes, using: &generator))
       }

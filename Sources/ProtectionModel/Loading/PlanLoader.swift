@@ -20,7 +20,7 @@ extension PlanSet {
   /// All mistakes are reported at once: one in a document hides none in the others, and a reference
   /// to an object that has mistakes is not a second mistake.
   ///
-  /// - Parameter zones: Knows the time zones; without it a zone's name is only checked for its form.
+  /// - Parameter zones: Knows the time zones; without it only the form of a zone's name is checked.
   public static func load(_ files: [DocumentFile], zones: TimeZoneLookup? = nil) -> LoadedPlans {
     var loader = PlanLoader(zones: zones)
     for file in files { loader.read(file) }

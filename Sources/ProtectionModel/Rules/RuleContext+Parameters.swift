@@ -44,7 +44,7 @@ extension RuleContext {
     for volume in blueprint.volumeNames where !volumes.contains(volume) && !volumes.isEmpty {
       report(
         .unresolvedReference,
-        "Blueprint `\(use.blueprint)` cuts or fills a volume `\(volume)` that the plan does not have",
+        "Blueprint `\(use.blueprint)` needs a volume `\(volume)` that the plan does not have",
         in: plan, at: path + ["use", "name"],
         notes: [Diagnostic.Note("The blueprint", at: span(in: blueprint, at: ["spec", "cuts"]))],
         hint: "name one of the plan's volumes `\(volume)`")

@@ -75,11 +75,12 @@ extension RuleContext {
     for (index, volume) in plan.volumes.enumerated() {
       let name = volume.snapshotClass?.lowercased() ?? ""
       let isShallow = volume.mover.access == .shallowReadOnly
+      let subject = "\(isShallow ? "CephFS" : "the") volume `\(plan.key)/\(volume.name)`"
       guard isShallow || name.contains("cephfs") || name.contains("nfs") else { continue }
       report(
         .freezeOnSharedFilesystem,
-        "fsfreeze is not supported on \(isShallow ? "CephFS" : "the") volume `\(plan.key)/\(volume.name)`",
-        in: plan, at: ["spec", "volumes", .index(index), isShallow ? "mover" : "class"],
+        "fsfreeze is not supported on \(subject)", in: plan,
+        at: ["spec", "volumes", .index(index), isShallow ? "mover" : "class"],
         severity: isShallow ? .error : .warning,
         hint: "leave the hook out and require `consistency: Volume`")
     }

@@ -72,7 +72,8 @@ extension RuleContext {
     else { return }
     report(
       .scheduleMissesObjective,
-      "Schedule `\(cron.text)` cannot meet an rpo of \(rpo.planText): its slots are up to \(gap.planText) apart",
+      "Schedule `\(cron.text)` cannot meet an rpo of \(rpo.planText): "
+        + "its slots are up to \(gap.planText) apart",
       in: object, at: place, hint: "run more often, or raise `objectives.rpo`")
   }
 

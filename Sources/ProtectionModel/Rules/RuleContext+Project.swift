@@ -55,7 +55,8 @@ extension RuleContext {
       if let plan = users.first(where: { $0.metadata.namespace == password.namespace }) {
         report(
           .exposedRepositoryPassword,
-          "The password lies only in namespace `\(password.namespace)`, which `\(plan.key)` protects",
+          "The password lies only in namespace `\(password.namespace)`, "
+            + "which `\(plan.key)` protects",
           in: repository, at: path + ["namespace"],
           hint: "keep it in a namespace that is not restored from this repository")
       }

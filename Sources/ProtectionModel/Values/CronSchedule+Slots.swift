@@ -58,15 +58,19 @@ extension CronSchedule {
     return (seconds - Timestamp(secondsSinceEpoch: seconds).secondOfDay) / 86_400
   }
 
-  /// The slots of one local day, in order, each once.
+  /// The slots of one local day, in order, each once. A zone is asked slot by slot only around a
+  /// day on which its clocks jump.
   private func slots(onDay day: Int64, zone: TimeZoneRules) -> [Timestamp] {
     let midnight = Timestamp(secondsSinceEpoch: day * 86_400)
     guard matches(midnight) else { return [] }
+    let dayBefore = zone.utcOffset(at: midnight - .seconds(86_400))
+    let dayAfter = zone.utcOffset(at: midnight + .seconds(2 * 86_400))
+    let isSteady = dayBefore == dayAfter
     var slots: [Timestamp] = []
     for hour in 0..<24 where hours & 1 << UInt64(hour) != 0 {
       for minute in 0..<60 where minutes & 1 << UInt64(minute) != 0 {
         let local = midnight + .seconds(hour * 3600 + minute * 60)
-        let slot = zone.instant(ofLocal: local)
+        let slot = isSteady ? local - dayBefore : zone.instant(ofLocal: local)
         if slot > slots.last ?? Timestamp(nanosecondsSinceEpoch: .min) { slots.append(slot) }
       }
     }

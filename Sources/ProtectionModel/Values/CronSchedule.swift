@@ -2,8 +2,8 @@
 ///
 /// Each field takes `*`, numbers, ranges `1-5`, steps `*/15` or `8-18/2`, lists of those, and names
 /// for months and weekdays. As in cron, a day matches when either day field does, unless one of
-/// them is `*`. Sunday is 0 and 7. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly` stand for
-/// their usual fields.
+/// them is `*`. Sunday is 0 and 7. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly` stand
+/// for their usual fields.
 public struct CronSchedule: Hashable, Sendable {
   /// As the user wrote it.
   public let text: String

@@ -1,8 +1,8 @@
 /// A regular expression that matches in time linear in the text, whoever wrote either.
 ///
 /// Knows what schemas use of ECMAScript's: literals, `.`, classes `[a-z]` and `[^a-z]`, `\d`, `\w`,
-/// `\s` and their opposites, escaped punctuation, groups, `|`, `*`, `+`, `?`, `{m}`, `{m,}`, `{m,n}`,
-/// `^` and `$`. Back references and look-around are refused.
+/// `\s` and their opposites, escaped punctuation, groups, `|`, `*`, `+`, `?`, `{m}`, `{m,}`,
+/// `{m,n}`, `^` and `$`. Back references and look-around are refused.
 public struct Pattern: Sendable, Hashable {
   public let text: String
   let program: [PatternInstruction]
