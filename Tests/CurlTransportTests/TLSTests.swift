@@ -18,7 +18,11 @@ import Testing
     let server = try start(
       "s_server", "-accept", "127.0.0.1:\(port)", "-www", "-quiet", "-Verify", "1",
       "-verify_return_error", "-cert", "server.crt", "-key", "server.key", "-CAfile", "client.crt")
-    defer { server.terminate() }
+    // SIGTERM would not do: a process started from here inherits blocked signals.
+    defer {
+      kill(server.processIdentifier, SIGKILL)
+      server.waitUntilExit()
+    }
     let url = "https://127.0.0.1:\(port)/"
     let good = TLSOptions(
       authorities: try pem("server.crt"), clientCertificate: try pem("client.crt"),

@@ -1,6 +1,7 @@
 import ClusterModel
 import CurlTransport
 import Documents
+import Foundation
 import Kubernetes
 import Ports
 import ScriptedServer
@@ -149,6 +150,7 @@ import Testing
       echo '"status":{"token":"'$n'"}}'
       """
     let state = "/tmp/oadp-plan-plugin-test-\(server.url.split(separator: ":").last ?? "")"
+    defer { try? FileManager.default.removeItem(atPath: state) }
     let plugin = ExecPlugin(
       command: "sh", arguments: ["-c", script], environment: ["STATE": state])
     let client = KubernetesClient(

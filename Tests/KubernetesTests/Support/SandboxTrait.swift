@@ -1,4 +1,5 @@
 import CurlTransport
+import Foundation
 import Glibc
 import Kubernetes
 import Ports
@@ -32,6 +33,7 @@ struct SandboxTrait: SuiteTrait, TestScoping {
       result = .failure(error)
     }
     _ = try await launcher.down()
+    try FileManager.default.removeItem(atPath: path)
     try result.get()
   }
 }
