@@ -35,8 +35,8 @@ extension SimulatedCluster {
   ) throws(APIError) -> JSONValue {
     switch type {
     case "application/json-patch+json":
-      do throws(JSONPatch.Failure) {
-        return try JSONPatch.apply(patch, to: object)
+      do throws(JSONPatchOperations.Failure) {
+        return try JSONPatchOperations.apply(patch, to: object)
       } catch {
         throw APIError(
           code: 422, reason: "Invalid",

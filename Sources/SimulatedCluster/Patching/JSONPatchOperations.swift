@@ -1,7 +1,7 @@
 import Documents
 
 /// JSON Patch (RFC 6902).
-enum JSONPatch {
+enum JSONPatchOperations {
   struct Failure: Error {
     var message: String
     /// A `test` that did not hold, rather than a patch that makes no sense.

@@ -1,0 +1,102 @@
+import Documents
+import Testing
+
+@testable import SimulatedCluster
+
+@Suite("Patches") struct PatchTests {
+  static func json(_ text: String) -> JSONValue { (try? JSONValue(parsing: text)) ?? .null }
+
+  @Test(
+    "a JSON patch does its operations in order",
+    arguments: [
+      (#"[{"op":"add","path":"/a/b","value":1}]"#, #"{"a":{"b":1,"c":[1,2]}}"#),
+      (#"[{"op":"add","path":"/a/c/1","value":9}]"#, #"{"a":{"c":[1,9,2]}}"#),
+      (#"[{"op":"add","path":"/a/c/-","value":9}]"#, #"{"a":{"c":[1,2,9]}}"#),
+      (#"[{"op":"remove","path":"/a/c/0"}]"#, #"{"a":{"c":[2]}}"#),
+      (#"[{"op":"replace","path":"/a","value":1}]"#, #"{"a":1}"#),
+      (#"[{"op":"move","from":"/a/c","path":"/x~1y"}]"#, #"{"a":{},"x/y":[1,2]}"#),
+      (#"[{"op":"test","path":"/a/c/0","value":1},{"op":"remove","path":"/a"}]"#, "{}"),
+    ])
+  func jsonPatch(patch: String, expected: String) throws {
+    let result = try JSONPatchOperations.apply(Self.json(patch), to: Self.json(#"{"a":{"c":[1,2]}}"#))
+    #expect(CanonicalJSON.string(result) == expected)
+  }
+
+  @Test(
+    "a JSON patch that does not fit is refused",
+    arguments: [
+      #"[{"op":"remove","path":"/nothing"}]"#, #"[{"op":"test","path":"/a","value":1}]"#,
+      #"[{"op":"add","path":"/a/c/7","value":1}]"#, #"[{"op":"add","path":"a","value":1}]"#,
+      #"[{"op":"explode","path":"/a"}]"#, #"{"op":"remove"}"#, #"[{"op":"replace","path":"/a"}]"#,
+      #"[{"op":"replace","path":"/x/y/z","value":1}]"#,
+    ])
+  func refusedJSONPatch(patch: String) {
+    let result = Result { () throws(JSONPatchOperations.Failure) in
+      try JSONPatchOperations.apply(Self.json(patch), to: Self.json(#"{"a":{"c":[1,2]}}"#))
+    }
+    guard case .failure = result else {
+      Issue.record("the patch was taken")
+      return
+    }
+  }
+
+  static let pod =
+    #"{"spec":{"containers":[{"env":[{"name":"A","value":"1"}],"image":"x:1","name":"a"},"#
+    + #"{"image":"y:1","name":"b"}],"tolerations":[{"key":"k"}]}}"#
+
+  @Test(
+    "a strategic patch merges lists by their keys and replaces the others",
+    arguments: [
+      (
+        #"{"spec":{"containers":[{"name":"b","image":"y:2"}]}}"#,
+        #"{"spec":{"containers":[{"env":[{"name":"A","value":"1"}],"image":"x:1","name":"a"},"#
+          + #"{"image":"y:2","name":"b"}],"tolerations":[{"key":"k"}]}}"#
+      ),
+      (
+        #"{"spec":{"containers":[{"name":"a","$patch":"delete"}]}}"#,
+        #"{"spec":{"containers":[{"image":"y:1","name":"b"}],"tolerations":[{"key":"k"}]}}"#
+      ),
+      (
+        #"{"spec":{"containers":[{"$patch":"replace"},{"name":"c"}],"tolerations":[{"key":"z"}]}}"#,
+        #"{"spec":{"containers":[{"name":"c"}],"tolerations":[{"key":"z"}]}}"#
+      ),
+      (
+        #"{"spec":{"$setElementOrder/containers":[{"name":"b"},{"name":"a"}],"containers":[{"name":"a","env":[{"name":"B","value":"2"}]}]}}"#,
+        #"{"spec":{"containers":[{"image":"y:1","name":"b"},"#
+          + #"{"env":[{"name":"A","value":"1"},{"name":"B","value":"2"}],"image":"x:1","name":"a"}],"#
+          + #""tolerations":[{"key":"k"}]}}"#
+      ),
+      (#"{"spec":{"$retainKeys":["tolerations"]}}"#, #"{"spec":{"tolerations":[{"key":"k"}]}}"#),
+      (#"{"spec":{"$patch":"replace","nodeName":"n"}}"#, #"{"spec":{"nodeName":"n"}}"#),
+      (#"{"spec":{"containers":null}}"#, #"{"spec":{"tolerations":[{"key":"k"}]}}"#),
+    ])
+  func strategic(patch: String, expected: String) throws {
+    let result = try StrategicMergePatch.apply(
+      Self.json(patch), to: Self.json(Self.pod),
+      schema: BuiltInTypes.schema("io.k8s.api.core.v1.Pod"))
+    #expect(CanonicalJSON.string(result) == expected)
+  }
+
+  @Test("finalizers merge as a set and are taken away one by one")
+  func primitives() throws {
+    let schema = BuiltInTypes.schema("io.k8s.api.core.v1.Pod")
+    let object = Self.json(#"{"metadata":{"finalizers":["a/a"]}}"#)
+    let added = try StrategicMergePatch.apply(
+      Self.json(#"{"metadata":{"finalizers":["b/b"]}}"#), to: object, schema: schema)
+    #expect(added["metadata", "finalizers"] == ["a/a", "b/b"])
+    let removed = try StrategicMergePatch.apply(
+      Self.json(#"{"metadata":{"$deleteFromPrimitiveList/finalizers":["a/a"]}}"#), to: added,
+      schema: schema)
+    #expect(removed["metadata", "finalizers"] == ["b/b"])
+  }
+
+  @Test("custom resources take no strategic patch")
+  func unsupported() {
+    var test = TestCluster()
+    let reply = test.request(
+      "PATCH", "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses/sandbox-snapshots", [:],
+      type: "application/strategic-merge-patch+json")
+    #expect(reply.status == 415)
+    #expect(reply.reason == "UnsupportedMediaType")
+  }
+}
