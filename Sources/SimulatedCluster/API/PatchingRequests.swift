@@ -1,6 +1,8 @@
 import Documents
 
 extension SimulatedCluster {
+  private static let operationsMax = 10_000
+
   private static let patchTypes = [
     "application/json-patch+json", "application/merge-patch+json",
     "application/strategic-merge-patch+json", "application/apply-patch+yaml",
@@ -35,13 +37,19 @@ extension SimulatedCluster {
   ) throws(APIError) -> JSONValue {
     switch type {
     case "application/json-patch+json":
-      do throws(JSONPatchOperations.Failure) {
-        return try JSONPatchOperations.apply(patch, to: object)
+      guard patch.arrayValue?.count ?? 0 <= Self.operationsMax else {
+        throw APIError(
+          code: 413, reason: "RequestEntityTooLarge",
+          message: "The allowed maximum operations in a JSON patch is \(Self.operationsMax), got "
+            + "\(patch.arrayValue?.count ?? 0)", details: [:])
+      }
+      do throws(JSONPatch.Failure) {
+        return try JSONPatch(patch).applied(to: object)
       } catch {
         throw APIError(
           code: 422, reason: "Invalid",
           message: "the server rejected our request due to an error in our request: "
-            + error.message, details: [:])
+            + error.description, details: [:])
       }
     case "application/merge-patch+json":
       guard patch.objectValue != nil else {

@@ -101,6 +101,11 @@ extension SimulatedCluster {
     }
     new["apiVersion"] = .string(resource.storageAPIVersion)
     new["kind"] = .string(resource.kind)
+    if resource.id == Resources.services, new.string("spec", "type") != "ExternalName" {
+      for member in ["clusterIP", "clusterIPs"] where new.value(at: ["spec", member]) == nil {
+        new.set(["spec", member], to: old.value(at: ["spec", member]))
+      }
+    }
     if resource.id == "secrets", let plain = new["stringData"]?.objectValue {
       CreationRules.encode(plain, into: &new)
     }

@@ -23,7 +23,8 @@ struct Registry: Sendable {
   func resource(apiVersion: String, kind: String) -> Resource? {
     let parts = apiVersion.split(separator: "/", maxSplits: 1)
     let group = parts.count == 2 ? String(parts[0]) : ""
-    return sorted.first { $0.group == group && $0.kind == kind && $0.isStored }
+    return resources.values.filter { $0.group == group && $0.kind == kind && $0.isStored }
+      .min { $0.plural < $1.plural }
   }
 
   /// Groups and their versions, the core group first and left out.

@@ -19,7 +19,8 @@ struct ObjectStore: Sendable {
   static let changesMax = 4096
 
   private(set) var revision: UInt64
-  private var objects: [String: [ObjectKey: JSONValue]] = [:]
+  /// By resource, then namespace: listing one namespace does not look at the others.
+  private var objects: [String: [String: [String: JSONValue]]] = [:]
   private var changes: [String: [Change]] = [:]
   /// Changes of a resource at or before this revision are forgotten.
   private var compacted: [String: UInt64] = [:]
@@ -35,18 +36,21 @@ struct ObjectStore: Sendable {
     oldestRevision = revision
   }
 
-  subscript(key: ObjectKey) -> JSONValue? { objects[key.resource]?[key] }
+  subscript(key: ObjectKey) -> JSONValue? { objects[key.resource]?[key.namespace]?[key.name] }
 
   func contains(uid: String) -> Bool { keysByUID[uid] != nil }
 
   /// All objects of a resource, or those of one namespace, by namespace and name.
   ///
-  /// - Complexity: O(*n* log *n*) in the number of objects of the resource.
+  /// - Complexity: O(*n* log *n*) in the number of objects listed.
   func sorted(_ resource: String, namespace: String? = nil) -> [(key: ObjectKey, value: JSONValue)]
   {
     let all = objects[resource] ?? [:]
-    let wanted = namespace.map { name in all.filter { $0.key.namespace == name } } ?? all
-    return wanted.sorted { $0.key < $1.key }
+    let namespaces = namespace.map { [$0] } ?? all.keys.sorted()
+    return namespaces.flatMap { namespace in
+      (all[namespace] ?? [:]).sorted { $0.key < $1.key }
+        .map { (ObjectKey(resource, namespace, $0.key), $0.value) }
+    }
   }
 
   func list(_ resource: String, namespace: String? = nil) -> [JSONValue] {
@@ -65,8 +69,8 @@ struct ObjectStore: Sendable {
     revision += 1
     var object = object
     object.set(["metadata", "resourceVersion"], to: .string(String(revision)))
-    let previous = objects[key.resource]?.updateValue(object, forKey: key)
-    if objects[key.resource] == nil { objects[key.resource] = [key: object] }
+    let previous = objects[key.resource, default: [:]][key.namespace, default: [:]]
+      .updateValue(object, forKey: key.name)
     if let previous { forget(previous, at: key) }
     for owner in object.ownerReferences {
       dependents[owner.string("uid") ?? "", default: []].insert(key)
@@ -82,7 +86,12 @@ struct ObjectStore: Sendable {
   /// Removes an object for good.
   @discardableResult
   mutating func remove(_ key: ObjectKey) -> JSONValue? {
-    guard var object = objects[key.resource]?.removeValue(forKey: key) else { return nil }
+    guard var object = objects[key.resource]?[key.namespace]?.removeValue(forKey: key.name) else {
+      return nil
+    }
+    if objects[key.resource]?[key.namespace]?.isEmpty == true {
+      objects[key.resource]?[key.namespace] = nil
+    }
     revision += 1
     forget(object, at: key)
     let previous = object
@@ -129,7 +138,7 @@ struct ObjectStore: Sendable {
 extension ObjectStore {
   /// Puts an object back as it was encoded, its `resourceVersion` included.
   mutating func restore(_ object: JSONValue, at key: ObjectKey) {
-    objects[key.resource, default: [:]][key] = object
+    objects[key.resource, default: [:]][key.namespace, default: [:]][key.name] = object
     for owner in object.ownerReferences {
       dependents[owner.string("uid") ?? "", default: []].insert(key)
     }

@@ -12,6 +12,14 @@ extension Validation {
       return immutable("selector", before, after) + immutable("completions", before, after)
         + immutable("template", before, after)
     case "pods": return pod(before, after)
+    case "services":
+      guard let address = before["clusterIP"], after["clusterIP"] != nil,
+        after["type"] == before["type"], after["clusterIP"] != address
+      else { return [] }
+      return [
+        .invalid(
+          "spec.clusterIPs[0]", .array([after["clusterIP"]!]), "may not change once set")
+      ]
     case "persistentvolumeclaims": return claim(old, new)
     case "persistentvolumes":
       guard VolumeValidation.sources(of: before) != VolumeValidation.sources(of: after) else {
