@@ -101,7 +101,7 @@ private let web = """
           containers:
           - name: main
             image: x
-            command: [sh, -c, 'echo "$PASSWORD"; stat -c %a /config/deep/a; cat /config/deep/a; sleep 1000']
+            command: [sh, -c, 'echo "$PASSWORD"; stat -c %a /config/deep/a; cat /config/deep/a; echo; sleep 1000']
             env: [{name: PASSWORD, valueFrom: {secretKeyRef: {name: login, key: password}}}]
             volumeMounts: [{name: config, mountPath: /config}]
           - {name: empty, image: x}
@@ -121,7 +121,7 @@ private let web = """
       }
       try await sandbox.must("create", "secret", "generic", "login", "--from-literal=password=pw")
       try await sandbox.eventually("the log") {
-        try await sandbox.kubectl("logs", "needy", "-c", "main").out == "pw\n400\n1"
+        try await sandbox.kubectl("logs", "needy", "-c", "main").out == "pw\n400\n1\n"
       }
     }
   }

@@ -101,6 +101,9 @@ private let copy = """
       _ = try await sandbox.launcher.up()
       try await sandbox.waitReady("pg-0", namespace: "shop")
       #expect(try await query("select sum(x) from t;") == "500500\n")
+      #expect(try await sandbox.must("logs", "reader", "-n", "shop") == "15\n")
+      let log = try await sandbox.must("logs", "pg-0", "-n", "shop", "-c", "postgres", "--previous")
+      #expect(log.contains("database system is ready to accept connections"))
 
       try await sandbox.killServer()
       _ = try await sandbox.launcher.up()

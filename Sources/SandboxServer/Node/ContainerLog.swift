@@ -32,6 +32,13 @@ final class ContainerLog: Sendable {
     state = Mutex(State(file: file, size: 0))
   }
 
+  /// The log of a run that an earlier server saw end, or lost.
+  init(ended path: String) throws(SystemError) {
+    self.path = path
+    let file = try Descriptor.open(path, O_RDONLY)
+    state = Mutex(State(file: file, size: 0, isClosed: true))
+  }
+
   private static func open(_ path: String) throws(SystemError) -> Descriptor {
     try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND)
   }

@@ -10,5 +10,9 @@ struct NodeContext: Sendable {
   let bubblewrap: String
   let hostAddress = "127.0.0.1"
 
+  func logDirectory(of pod: PodIdentity, container: String) -> String {
+    "\(directory)/logs/\(pod.uid)/\(container)"
+  }
+
   func directory(of pod: PodIdentity) -> String { "\(directory)/pods/\(pod.uid)" }
 }

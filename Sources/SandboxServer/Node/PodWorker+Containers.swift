@@ -154,7 +154,7 @@ extension PodWorker {
   }
 
   private func openLog(_ name: String) throws -> ContainerLog {
-    let directory = "\(node.directory)/logs/\(identity.uid)/\(name)"
+    let directory = node.logDirectory(of: identity, container: name)
     try Files.makeDirectories(directory, mode: 0o700)
     let restarts = states[name]?.restarts ?? 0
     for old in try Files.names(in: directory) {

@@ -49,11 +49,23 @@ actor PodWorker {
       + (status["initContainerStatuses"]?.arrayValue ?? [])
     for container in spec.initContainers + spec.containers {
       let status = known.first { $0["name"]?.stringValue == container.name }
-      states[container.name] =
+      var state =
         status.map { ContainerState(spec: container, status: $0) }
         ?? ContainerState(spec: container)
-      if container.isInit { states[container.name]?.resetForNewSandbox() }
+      logs[container.name] = Self.endedLogs(
+        in: node.logDirectory(of: identity, container: container.name), restarts: state.restarts)
+      if container.isInit { state.resetForNewSandbox() }
+      states[container.name] = state
     }
+  }
+
+  private static func endedLogs(
+    in directory: String, restarts: Int64
+  ) -> (current: ContainerLog?, previous: ContainerLog?) {
+    func log(_ run: Int64) -> ContainerLog? {
+      try? ContainerLog(ended: "\(directory)/\(run).log")
+    }
+    return (log(restarts), log(restarts - 1))
   }
 
   /// Runs the pod until it is gone, or the server stops.
@@ -238,7 +250,10 @@ actor PodWorker {
 extension ContainerState {
   /// Init containers run again in a new sandbox.
   fileprivate mutating func resetForNewSandbox() {
-    if let ended = termination { last = ended }
+    if let ended = termination {
+      last = ended
+      restarts += 1
+    }
     phase = .waiting(reason: "PodInitializing", message: nil)
   }
 }
