@@ -43,7 +43,8 @@ struct InteroperabilityTests {
     let summary = try await repository.backup(
       BackupRequest(path: source, layout: .contents(as: source), hostname: "host"))
     let text = try Shell.run(
-      "cd '\(source)' && restic -r '\(repo)' --no-cache backup --force --json --host host . | tail -1")
+      "cd '\(source)' && restic -r '\(repo)' --no-cache backup --force --json --host host . | tail -1"
+    )
     #expect(text.contains(#""data_blobs":0"#), "\(text)")
     #expect(text.contains(#""tree_blobs":0"#), "\(text)")
     let trees = try await repository.snapshots().map(\.snapshot.tree)
@@ -58,8 +59,13 @@ struct InteroperabilityTests {
     let path = source + "/deep/down"
     _ = try await repository.backup(BackupRequest(path: path, layout: .path, hostname: "host"))
     _ = try Shell.restic(repo, "backup --force --host host '\(path)'")
-    let trees = try await repository.snapshots().map(\.snapshot.tree)
-    #expect(trees.count == 2 && trees[0] == trees[1])
+    let ids = try await repository.snapshots().map(\.id.short)
+    #expect(ids.count == 2)
+    // `--metadata` would name folders above the source, which other programs change meanwhile.
+    let difference = try Shell.restic(repo, "diff \(ids.joined(separator: " "))")
+    #expect(
+      difference.contains("Files:           0 new,     0 removed,     0 changed"), "\(difference)")
+    #expect(difference.contains("Dirs:            0 new,     0 removed"), "\(difference)")
   }
 
   @Test("we restore what restic backed up", arguments: [1, 2])
@@ -100,7 +106,8 @@ struct InteroperabilityTests {
   @Test("holes come back as holes")
   func holes() async throws {
     let (source, repo, out) = (scratch("source"), scratch("repo"), scratch("out"))
-    try Shell.run("mkdir '\(source)'; truncate -s 40M '\(source)/hole'; truncate -s 3M '\(source)/h2'")
+    try Shell.run(
+      "mkdir '\(source)'; truncate -s 40M '\(source)/hole'; truncate -s 3M '\(source)/h2'")
     try Shell.run("printf x | dd of='\(source)/hole' bs=1 seek=20000000 conv=notrunc status=none")
     let repository = try await create(repo)
     let summary = try await repository.backup(

@@ -47,7 +47,7 @@ public struct BackupSummary: Sendable {
   public var snapshotID: ObjectID
   public var treeID: ObjectID
   public var figures: Snapshot.Summary
-  /// What could not be read or changed while it was read, at most ``BackupWarnings/keptMax``.
+  /// What could not be read or changed while it was read, at most a thousand of them.
   public var warnings: [String]
   /// How many warnings there were.
   public var warningCount: Int

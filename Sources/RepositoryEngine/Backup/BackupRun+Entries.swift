@@ -133,12 +133,10 @@ extension BackupRun {
   private func storeSmall(
     _ open: OpenChunkedFile, with codec: BlobCodec
   ) async throws(EntryFailure) {
-    let limit = ChunkLimits.lengthMin + 1
     let count = try reading { () throws(SystemFailure) in
-      try unsafe open.file.read(into: codec.plain.base, at: 0, count: min(limit, open.size + 1))
+      try unsafe open.file.read(into: codec.plain.base, at: 0, count: open.size + 1)
     }
-    guard count <= open.size || count < limit else { return schedule.add(open) }
-    if count > open.size { return schedule.add(open) }
+    guard count <= open.size else { return schedule.add(open) }
     var content: [ObjectID] = []
     if count > 0 {
       content = [unsafe await writer.add(codec.plain.prefix(count), kind: .data, with: codec)]

@@ -21,11 +21,14 @@ enum Shell {
     process.standardOutput = output
     process.standardError = errors
     try process.run()
-    let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    let talk = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    let text = String(
+      decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    let talk = String(
+      decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
-      throw Failure(description: "exit \(process.terminationStatus) of: \(script)\n\(text)\n\(talk)")
+      throw Failure(
+        description: "exit \(process.terminationStatus) of: \(script)\n\(text)\n\(talk)")
     }
     return text
   }
