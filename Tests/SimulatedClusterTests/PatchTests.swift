@@ -49,9 +49,11 @@ import Testing
         #"{"spec":{"containers":[{"name":"c"}],"tolerations":[{"key":"z"}]}}"#
       ),
       (
-        #"{"spec":{"$setElementOrder/containers":[{"name":"b"},{"name":"a"}],"containers":[{"name":"a","env":[{"name":"B","value":"2"}]}]}}"#,
+        #"{"spec":{"$setElementOrder/containers":[{"name":"b"},{"name":"a"}],"#
+          + #""containers":[{"name":"a","env":[{"name":"B","value":"2"}]}]}}"#,
         #"{"spec":{"containers":[{"image":"y:1","name":"b"},"#
-          + #"{"env":[{"name":"A","value":"1"},{"name":"B","value":"2"}],"image":"x:1","name":"a"}],"#
+          + #"{"env":[{"name":"A","value":"1"},{"name":"B","value":"2"}],"#
+          + #""image":"x:1","name":"a"}],"#
           + #""tolerations":[{"key":"k"}]}}"#
       ),
       (#"{"spec":{"$retainKeys":["tolerations"]}}"#, #"{"spec":{"tolerations":[{"key":"k"}]}}"#),

@@ -121,14 +121,16 @@ struct CustomValidation {
       errors.append(
         .invalid(
           path, value,
-          "\(path) in body should be greater than or equal to \(CanonicalJSON.string(node["minimum"]!))"
+          "\(path) in body should be greater than or equal to "
+            + CanonicalJSON.string(node["minimum"]!)
         ))
     }
     if let maximum = bound("maximum"), number > maximum {
       errors.append(
         .invalid(
           path, value,
-          "\(path) in body should be less than or equal to \(CanonicalJSON.string(node["maximum"]!))"
+          "\(path) in body should be less than or equal to "
+            + CanonicalJSON.string(node["maximum"]!)
         ))
     }
   }

@@ -73,7 +73,8 @@ extension BuiltInTypes {
       securityContext#14:PodSecurityContext serviceAccount#9:str serviceAccountName#8:str
       setHostnameAsFQDN#35:bool shareProcessNamespace#27:bool subdomain#17:str
       terminationGracePeriodSeconds#4:i64 tolerations#22:[Toleration]
-      topologySpreadConstraints#33:[TopologySpreadConstraint]=topologyKey,whenUnsatisfiable~topologyKey
+      topologySpreadConstraints#33:[TopologySpreadConstraint]=topologyKey,whenUnsatisfiable\
+    ~topologyKey
       volumes#1:[Volume]=name~name^
     PodStatus allocatedResources#19:{qty} conditions#2:[PodCondition]=type~type
       containerStatuses#8:[ContainerStatus] ephemeralContainerStatuses#13:[ContainerStatus]
