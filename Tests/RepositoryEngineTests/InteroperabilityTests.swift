@@ -43,7 +43,8 @@ struct InteroperabilityTests {
     let summary = try await repository.backup(
       BackupRequest(path: source, layout: .contents(as: source), hostname: "host"))
     let text = try Shell.run(
-      "cd '\(source)' && restic -r '\(repo)' --no-cache backup --force --json --host host . | tail -1"
+      "cd '\(source)' && restic -r '\(repo)' --no-cache backup --force --json --host host ."
+        + " | tail -1"
     )
     #expect(text.contains(#""data_blobs":0"#), "\(text)")
     #expect(text.contains(#""tree_blobs":0"#), "\(text)")
@@ -101,6 +102,44 @@ struct InteroperabilityTests {
     #expect(third.figures.filesChanged == 1)
     #expect(third.figures.filesNew == 0)
     #expect(try Shell.restic(repo, "check --read-data").contains("no errors were found"))
+  }
+
+  @Test("a restore leaves the target's own files and stays inside it")
+  func targetIsRespected() async throws {
+    let (source, repo, out) = (scratch("source"), scratch("repo"), scratch("out"))
+    try Shell.run(
+      "mkdir -p '\(source)/d' '\(out)' '\(scratch("outside"))'; echo new > '\(source)/d/f'")
+    let repository = try await create(repo)
+    let summary = try await repository.backup(
+      BackupRequest(path: source, layout: .contents(as: "/data"), hostname: "h"))
+    var request = RestoreRequest(snapshot: summary.snapshotID, target: out)
+    try Shell.run("ln -s '\(scratch("outside"))' '\(out)/d'")
+    await #expect(throws: RepositoryError.self) { try await repository.restore(request) }
+    request.overwrites = true
+    await #expect(throws: RepositoryError.self) { try await repository.restore(request) }
+    #expect(try Shell.run("ls '\(scratch("outside"))'") == "")
+    try Shell.run(
+      "rm '\(out)/d'; mkdir '\(out)/d'; echo old > '\(out)/d/f'; echo keep > '\(out)/k'")
+    request.overwrites = false
+    await #expect(throws: RepositoryError.self) { try await repository.restore(request) }
+    #expect(try Shell.run("cat '\(out)/d/f' '\(out)/k'") == "old\nkeep\n")
+    request.overwrites = true
+    _ = try await repository.restore(request)
+    #expect(try Shell.run("cat '\(out)/d/f' '\(out)/k'") == "new\nkeep\n")
+  }
+
+  @Test("a file is put into a volume with its folder's owner, and not through a link")
+  func placing() throws {
+    let folder = scratch("volume")
+    try Shell.run("mkdir '\(folder)' '\(scratch("outside"))'; chmod 700 '\(folder)'")
+    try FilePlacement.place(Array("label".utf8), at: folder + "/backup_label")
+    try FilePlacement.place(Array("again".utf8), at: folder + "/backup_label")
+    #expect(try Shell.run("cat '\(folder)/backup_label'; ls '\(folder)'") == "againbackup_label\n")
+    #expect(try Shell.run("stat -c %a '\(folder)/backup_label'") == "600\n")
+    try Shell.run("ln -s '\(scratch("outside"))' '\(folder)/link'")
+    #expect(throws: RepositoryError.self) {
+      try FilePlacement.place([], at: folder + "/link/file")
+    }
   }
 
   @Test("holes come back as holes")

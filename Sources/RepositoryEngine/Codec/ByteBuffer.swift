@@ -2,7 +2,7 @@
 ///
 /// Owned by one worker. Growing loses the contents.
 @safe final class ByteBuffer {
-  // Safety: allocated here with `capacity` bytes, freed in `deinit`, never handed out beyond a call.
+  // Safety: allocated here with `capacity` bytes, freed in `deinit`, never kept beyond a call.
   private(set) var base: UnsafeMutableRawPointer
   private(set) var capacity: Int
 

@@ -9,7 +9,8 @@ extension Repository {
 
   /// Opens a repository with a password.
   ///
-  /// - Throws: ``RepositoryError/repositoryMissing(store:)``, ``RepositoryError/wrongPassword(store:)``,
+  /// - Throws: ``RepositoryError/repositoryMissing(store:)``,
+  ///   ``RepositoryError/wrongPassword(store:)``,
   ///   ``RepositoryError/unsupportedVersion(_:)``, or what is wrong with its config.
   /// - Complexity: About 0.1 s of computing for each key tried.
   public static func open(

@@ -2,13 +2,13 @@ import ObjectStores
 public import RepositoryFormat
 
 extension Repository {
-  /// Fills a folder from a snapshot: every blob verified, holes kept, metadata last, synced to disk.
+  /// Fills a folder from a snapshot: every blob verified, holes kept, metadata last, all synced.
   ///
   /// Nothing is deleted, and nothing is replaced unless asked. Not repeatable without
   /// ``RestoreRequest/overwrites``: the files are there then.
   ///
   /// - Throws: ``RepositoryError/alreadyExists(_:)`` for a file that is in the way,
-  ///   ``RepositoryError/damaged(object:reason:)`` for the first object that is not what it must be.
+  ///   ``RepositoryError/damaged(object:reason:)`` for the first object that is not as it must be.
   public func restore(_ request: RestoreRequest) async throws(RepositoryError) -> RestoreSummary {
     try await withLock(.shared) { () async throws(RepositoryError) in
       let pool = ThreadPool(threads: request.workers)

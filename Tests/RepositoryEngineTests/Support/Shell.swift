@@ -66,8 +66,9 @@ enum SourceTree {
       printf 'hello restic\n' > hello.txt
       : > empty.bin
       head -c 1500000 /dev/zero > zeros.bin
-      truncate -s 2M sparse.bin; printf X | dd of=sparse.bin bs=1 seek=1048576 conv=notrunc status=none
-      head -c 5242880 /dev/zero | openssl enc -aes-256-ctr -K 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f -iv 00000000000000000000000000000000 > random.bin 2>/dev/null
+      truncate -s 2M sparse.bin
+      printf X | dd of=sparse.bin bs=1 seek=1048576 conv=notrunc status=none
+      head -c 5242880 /dev/zero | openssl enc -aes-256-ctr -pbkdf2 -nosalt -pass pass:x > random.bin
       seq 1 120000 > text.txt
       ln hello.txt sub/hardlink.txt
       ln -s ../hello.txt sub/symlink
@@ -90,7 +91,11 @@ enum SourceTree {
         mknod sub/null c 1 3 && mknod sub/loop b 7 0 || true
         chown 12345:54321 text.txt
       fi
-      python3 -c 'import os; os.setxattr("hello.txt", "user.test", b"\x00\xff\x10"); os.setxattr("hello.txt", "user.alpha", b"hi")' || true
+      python3 - <<'P' || true
+      import os
+      os.setxattr("hello.txt", "user.test", b"\x00\xff\x10")
+      os.setxattr("hello.txt", "user.alpha", b"hi")
+      P
       """#, ["S": path, "LC_ALL": "C.UTF-8"])
   }
 
@@ -107,12 +112,14 @@ enum SourceTree {
               p = os.path.join(root, name)
               s = os.lstat(p)
               extra = b""
-              if stat.S_ISREG(s.st_mode): extra = hashlib.sha256(open(p, "rb").read()).hexdigest().encode()
+              if stat.S_ISREG(s.st_mode): extra = hashlib.sha256(open(p, "rb").read()).digest()
               elif stat.S_ISLNK(s.st_mode): extra = os.readlink(p)
-              x = {k: os.getxattr(p, k, follow_symlinks=False) for k in os.listxattr(p, follow_symlinks=False)}
+              names = os.listxattr(p, follow_symlinks=False)
+              x = {k: os.getxattr(p, k, follow_symlinks=False) for k in names}
               size = s.st_size if not stat.S_ISDIR(s.st_mode) else 0
               links = s.st_nlink if not stat.S_ISDIR(s.st_mode) else 0
-              print(p, oct(s.st_mode), s.st_uid, s.st_gid, size, s.st_mtime_ns, links, s.st_rdev, extra, x)
+              owner = (s.st_uid, s.st_gid)
+              print(p, oct(s.st_mode), owner, size, s.st_mtime_ns, links, s.st_rdev, extra, x)
       P
       """#, ["S": path])
   }
