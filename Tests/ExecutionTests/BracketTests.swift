@@ -148,6 +148,30 @@ import Testing
     #expect(machine.takeReady() == [.start(open, attempt: 1)])
   }
 
+  @Test("in a bracket that has failed, what a guard took back early is not made again")
+  func earlyGuardOfFailed() throws {
+    var graph = TestGraph()
+    let open = graph.node("open")
+    let data = graph.node("data:cut", after: [open], action: TestGraph.cut("data"))
+    let wal = graph.node("wal:cut", after: [open], action: TestGraph.cut("wal"))
+    let close = graph.node("close", after: [data, wal], guarding: [open])
+    let copy = graph.node("data:copy", after: [data, close])
+    let release = graph.node("data:release", after: [copy], guarding: [data])
+    graph.bracket(open, [data, wal], close, outlivesRunner: true)
+    let broken = ActionFailure(.permanent, "Broken")
+    let history =
+      [open, data].flatMap(Self.done)
+      + [.started(wal, attempt: 1), .failed(wal, broken)]
+      + [.started(close, attempt: 1), .failed(close, broken)] + Self.done(release)
+    var machine = try RunStateMachine(graph.graph)
+    for event in history { try machine.replay(event) }
+    #expect(machine.outcome.exit == .unquiesceUnconfirmed)
+    _ = machine.resume()
+    #expect(machine.takeReady() == [.start(close, attempt: 1), .start(release, attempt: 1)])
+    _ = machine.finish(close, with: .success(.null))
+    #expect(machine[copy] == .skipped(.bracketLost(opening: open)))
+  }
+
   @Test("what was captured in memory is captured again while somebody needs it")
   func volatile() throws {
     var graph = TestGraph()

@@ -8,15 +8,20 @@ import Planning
 struct Repetition {
   /// Nodes whose success counts no more, in no particular order.
   private(set) var invalid: [Int] = []
+  /// Nodes whose success counts no more and that cannot run again: their bracket has failed.
+  private(set) var lost: [Int] = []
   /// Brackets to begin again, which were not being begun again already.
   private(set) var brackets: [Int] = []
 
   private var isInvalid: [Bool]
+  /// Nodes inside brackets that are not begun again.
+  private let doomedNodes: Set<NodeID>
   private var work: [Int] = []
 
   /// - Complexity: O(nodes + edges + members of brackets).
   init(_ machine: borrowing RunStateMachine, doomed: [Bool]) {
     isInvalid = Array(repeating: false, count: machine.states.count)
+    doomedNodes = Set(machine.bracketsOf.filter { $0.value.contains { doomed[$0] } }.keys)
     work = machine.states.indices.filter {
       !machine.states[$0].isSettled && !machine.traits[$0].contains(.isVolatile)
     }
@@ -59,7 +64,11 @@ struct Repetition {
   private mutating func invalidate(_ node: Int) {
     guard !isInvalid[node] else { return }
     isInvalid[node] = true
-    invalid.append(node)
-    work.append(node)
+    if doomedNodes.contains(NodeID(node)) {
+      lost.append(node)
+    } else {
+      invalid.append(node)
+      work.append(node)
+    }
   }
 }

@@ -104,6 +104,11 @@ extension RunStateMachine {
       if mustUndo || states[node] != .undone { states[node] = mustUndo ? .undoing : .blocked }
       if traits[node].contains(.isGuard) { traits[node].remove(.wasStarted) }
     }
+    for node in repetition.lost where states[node].isSuccess {
+      let bracket = bracketsOf[NodeID(node), default: []].first { brackets[$0].isLost }
+      guard let bracket else { continue }
+      states[node] = .skipped(.bracketLost(opening: graph.brackets[bracket].opening))
+    }
     for bracket in repetition.brackets {
       let span = graph.brackets[bracket]
       for node in [span.opening] + span.members where self[node] != .undoing {
