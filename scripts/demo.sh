@@ -90,9 +90,13 @@ step "5. Disaster: the namespace goes, with its volumes and snapshots"
 for pid in "${WRITERS[@]}"; do kill "$pid" 2>/dev/null || true; done
 sql "select id || '|' || md5(orders::text) from orders order by id" >"$WORK/orders.before"
 run kubectl delete namespace shop --timeout=120s
-[ -z "$(kubectl get volumesnapshots,volumesnapshotcontents -A -o name)" ] || die "snapshots remain"
-[ -z "$(kubectl get pv -o jsonpath='{.items[?(@.spec.claimRef.namespace=="shop")].metadata.name}')" ] ||
-  die "volumes remain"
+remains() {
+  kubectl get volumesnapshots,volumesnapshotcontents -A -o name
+  kubectl get pv -o jsonpath='{.items[?(@.spec.claimRef.namespace=="shop")].metadata.name}'
+}
+for _ in $(seq 60); do [ -z "$(remains)" ] && break; sleep 0.5; done
+[ -z "$(remains)" ] || die "volumes or snapshots remain: $(remains)"
+echo "no volume and no snapshot of it is left"
 
 step "6. The way back is a plan too: compared, then applied"
 run oadp-plan diff protection/restores/shop-pg.yaml

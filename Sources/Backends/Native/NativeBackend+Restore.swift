@@ -38,6 +38,10 @@ extension NativeBackend {
   /// mark on the volume says whose data it is, so a crash anywhere loses nothing.
   func bindVolume(_ action: BindVolume, _ step: Step) async throws(ActionFailure) -> JSONValue {
     let mark = step.subject(of: action.staged)
+    // A claim that a pod names is protected, also when that pod has ended long ago.
+    for job in action.jobNames {
+      try await removeJob(job, in: action.staged.namespace ?? "", step)
+    }
     let volume = try await releasedVolume(action.staged, mark: mark, step)
     _ = try await calling { () async throws(ClusterError) in
       try await cluster.patch(

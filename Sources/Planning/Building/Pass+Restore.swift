@@ -76,7 +76,8 @@ extension GraphPass<RestoreNodes> {
         nodes.address(volume.name, "bind"),
         .bindVolume(
           BindVolume(
-            staged: staged, target: nodes.target(volume), storageClass: volume.storageClass,
+            staged: staged, jobNames: nodes.jobs[volume.name] ?? [], target: nodes.target(volume),
+            storageClass: volume.storageClass,
             accessModes: volume.accessModes, volumeMode: volume.volumeMode, bytes: volume.bytes,
             labels: [:],
             annotations: [RestoreMark.annotation: nodes.work.mark.description])),

@@ -130,12 +130,14 @@ public struct WriteArtifact: Hashable, Sendable, Codable {
   }
 }
 
-/// Moves a filled volume to its final claim: the staged claim goes, its volume stays, and the
-/// target claim is bound to that very volume.
+/// Moves a filled volume to its final claim: the movers and the staged claim go, its volume stays,
+/// and the target claim is bound to that very volume.
 ///
 /// Result: `{"volumeName"}`.
 public struct BindVolume: Hashable, Sendable, Codable {
   public var staged: ObjectReference
+  /// The movers' Jobs, which hold the staged claim until they are gone.
+  public var jobNames: [String]
   public var target: ObjectReference
   public var storageClass: String?
   public var accessModes: [String]
@@ -146,11 +148,13 @@ public struct BindVolume: Hashable, Sendable, Codable {
   public var annotations: [String: String]
 
   public init(
-    staged: ObjectReference, target: ObjectReference, storageClass: String?, accessModes: [String],
+    staged: ObjectReference, jobNames: [String], target: ObjectReference, storageClass: String?,
+    accessModes: [String],
     volumeMode: String, bytes: Int64, labels: [String: String],
     annotations: [String: String]
   ) {
     self.staged = staged
+    self.jobNames = jobNames
     self.target = target
     self.storageClass = storageClass
     self.accessModes = accessModes
