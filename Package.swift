@@ -34,7 +34,7 @@ let package = Package(
   name: "oadp-plan",
   products: [.executable(name: "oadp-plan", targets: ["oadp-plan"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // System libraries.
@@ -103,7 +103,8 @@ let package = Package(
       "Planning",
       ["Planning", "ProtectionModel", "ClusterModel", "Graphs", "Documents", "Diagnostics"]),
     .target(
-      name: "RunTesting", dependencies: ["Planning", "ClusterModel", "Documents"], path: "Tests/RunTesting",
+      name: "RunTesting", dependencies: ["Planning", "ClusterModel", "Documents"],
+      path: "Tests/RunTesting",
       swiftSettings: settings),
     tests("Execution", ["Execution", "RunTesting", "Planning", "Documents"]),
     tests(
@@ -128,7 +129,9 @@ let package = Package(
     .executableTarget(
       name: "SandboxNode", dependencies: ["SandboxServer"], path: "Tests/SandboxNode",
       swiftSettings: settings),
-    tests("SandboxServer", ["SandboxServer", "SandboxNode", "CLinux", "SimulatedCluster", "Documents"]),
+    tests(
+      "SandboxServer",
+      ["SandboxServer", "SandboxNode", "CLinux", "SimulatedCluster", "Documents"]),
     tests("Command", ["Commands"]),
     tests("EndToEnd", ["Commands", "Documents"]),
     tests("Tidy", []),

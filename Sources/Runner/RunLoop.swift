@@ -26,7 +26,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     }
   }
 
-  let runner: Runner<C>
+  let runner: GraphRunner<C>
   let performer: Performer
   let results = RunResults([:])
   /// Opens at the first request to stop, and gives up every node but guards.
@@ -46,7 +46,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
   var pauses: [NodeID: Duration] = [:]
 
   init(
-    _ runner: Runner<C>, machine: RunStateMachine, performer: Performer, journal: RunJournal
+    _ runner: GraphRunner<C>, machine: RunStateMachine, performer: Performer, journal: RunJournal
   ) {
     self.runner = runner
     self.machine = machine

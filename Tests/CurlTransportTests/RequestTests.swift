@@ -3,7 +3,7 @@ import ScriptedServer
 import Testing
 
 @Suite("HTTP requests") struct RequestTests {
-  private let transport = CurlTransport(TransportOptions(proxy: .none, userAgent: "oadp-plan/1"))
+  private let transport = HTTPTransport(TransportOptions(proxy: .none, userAgent: "oadp-plan/1"))
 
   @Test("status, headers and body arrive as sent")
   func plain() async throws {

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 @Suite("HTTP streams") struct StreamTests {
-  private let transport = CurlTransport(TransportOptions(proxy: .none))
+  private let transport = HTTPTransport(TransportOptions(proxy: .none))
 
   @Test("pieces come while the answer is still being written")
   func pieces() async throws {

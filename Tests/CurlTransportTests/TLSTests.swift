@@ -57,7 +57,7 @@ import Testing
 
   /// Tries until the server listens.
   private func status(_ url: String, _ tls: TLSOptions) async throws -> Outcome {
-    let transport = CurlTransport(TransportOptions(tls: tls, proxy: .none))
+    let transport = HTTPTransport(TransportOptions(tls: tls, proxy: .none))
     for _ in 0..<200 {
       do throws(TransportError) {
         return .success(try await transport.send(CurlRequest(url: url)).status)

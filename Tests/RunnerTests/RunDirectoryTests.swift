@@ -92,7 +92,7 @@ import Testing
     var header = header()
     header.nodeCount = 1
     let journal = try await directory.begin(header, plan: [])
-    let runner = Runner(
+    let runner = GraphRunner(
       clock: ContinuousClock(), now: { Timestamp(secondsSinceEpoch: 1_795_312_800) },
       observer: Events())
     var random = SeededGenerator(seed: 1)

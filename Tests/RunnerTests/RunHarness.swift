@@ -123,7 +123,7 @@ struct RunReport: Sendable {
       let performer = ScriptedPerformer(clock: clock, staleUIDs: staleUIDs, script: script)
       let writer = MemoryJournal(lines, linesMax: journalLinesMax)
       let events = Events()
-      let runner = Runner(
+      let runner = GraphRunner(
         clock: clock, now: { clock.wall }, limits: limits, observer: events)
       let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
       return await withTaskGroup(of: Void.self) { group in

@@ -38,7 +38,8 @@ import Testing
   @Test("a request's path and query are decoded")
   func requestTarget() throws {
     let head =
-      "GET /api/v1/namespaces/a%2Fb/pods/x/exec?command=sh&command=-c&command=echo+%22%26%22&stdin= "
+      "GET /api/v1/namespaces/a%2Fb/pods/x/exec"
+      + "?command=sh&command=-c&command=echo+%22%26%22&stdin= "
       + "HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade"
     let request = try #require(HTTPRequest(head: Array(head.utf8)[...]))
     #expect(request.path == "/api/v1/namespaces/a/b/pods/x/exec")

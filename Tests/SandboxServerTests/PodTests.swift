@@ -73,7 +73,12 @@ private let web = """
           containers:
           - name: main
             image: x
-            command: [sh, -c, 'if test -e /data/x; then echo second; sleep 1000; fi; echo first; touch /data/x; exit 7']
+            command:
+            - sh
+            - -c
+            - |
+              if test -e /data/x; then echo second; sleep 1000; fi
+              echo first; touch /data/x; exit 7
             volumeMounts: [{name: data, mountPath: /data}]
         """)
       try await sandbox.eventually("the second run") {
@@ -97,11 +102,16 @@ private let web = """
         kind: Pod
         metadata: {name: needy}
         spec:
-          volumes: [{name: config, configMap: {name: config, items: [{key: a, path: deep/a, mode: 256}]}}]
+          volumes:
+          - name: config
+            configMap: {name: config, items: [{key: a, path: deep/a, mode: 256}]}
           containers:
           - name: main
             image: x
-            command: [sh, -c, 'echo "$PASSWORD"; stat -c %a /config/deep/a; cat /config/deep/a; echo; sleep 1000']
+            command:
+            - sh
+            - -c
+            - echo "$PASSWORD"; stat -c %a /config/deep/a; cat /config/deep/a; echo; sleep 1000
             env: [{name: PASSWORD, valueFrom: {secretKeyRef: {name: login, key: password}}}]
             volumeMounts: [{name: config, mountPath: /config}]
           - {name: empty, image: x}

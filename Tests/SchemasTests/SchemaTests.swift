@@ -12,7 +12,8 @@ import YAML
     return compiled.validate(root).map { finding in
       let hint = finding.hint.map { " (\($0))" } ?? ""
       return
-        "\(finding.span.start.line):\(finding.span.start.column) \(finding.code.rawValue) \(finding.message)\(hint)"
+        "\(finding.span.start.line):\(finding.span.start.column) "
+        + "\(finding.code.rawValue) \(finding.message)\(hint)"
     }
   }
 
@@ -32,7 +33,8 @@ import YAML
       (
         #"{"type": "boolean"}"#, "on",
         [
-          "1:1 OP1015 `on` is text in YAML 1.2, and The document must be `true` or `false` (write `true`)"
+          "1:1 OP1015 `on` is text in YAML 1.2, and The document must be `true` or `false` "
+            + "(write `true`)"
         ]
       ),
       (
@@ -120,8 +122,10 @@ import YAML
   func bestBranch() throws {
     let schema = #"""
       {"oneOf": [
-        {"properties": {"type": {"const": "S3"}, "bucket": {}}, "required": ["type", "bucket"], "additionalProperties": false},
-        {"properties": {"type": {"const": "Local"}, "path": {}}, "required": ["type", "path"], "additionalProperties": false}]}
+        {"properties": {"type": {"const": "S3"}, "bucket": {}}, "required": ["type", "bucket"],
+         "additionalProperties": false},
+        {"properties": {"type": {"const": "Local"}, "path": {}}, "required": ["type", "path"],
+         "additionalProperties": false}]}
       """#
     #expect(
       try Self.findings(schema, "{type: Local, pth: x}") == [

@@ -4,7 +4,7 @@ struct Manifest {
   let dependencies: [String: Set<String>]
 
   /// Understands `library("A", …)`, `module("A", ["B", …])`, `tests("A", [...])` and
-  /// `.executableTarget(name: "A", dependencies: [...])`.
+  /// `.executableTarget(name: "A", dependencies: [...])`, `.target` alike.
   init(text: String) {
     var dependencies: [String: Set<String>] = [:]
     let targets = text.split(separator: "\n").drop { !$0.hasPrefix("  targets: [") }.dropFirst()
@@ -12,7 +12,8 @@ struct Manifest {
       .filter { !$0.drop(while: { $0 == " " }).hasPrefix("//") }
       .joined(separator: " ")
     for call in targets.matches(
-      of: /(library|module|tests|executableTarget|systemLibrary)\(\s*(?:name: )?"([^"]+)"([^()]*)\)/
+      of:
+        /(library|module|tests|target|executableTarget|systemLibrary)\(\s*(?:name: )?"([^"]+)"([^()]*)\)/
     ) {
       let kind = call.output.1
       let name = kind == "tests" ? "\(call.output.2)Tests" : String(call.output.2)

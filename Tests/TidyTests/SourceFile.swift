@@ -25,6 +25,9 @@ struct SourceFile: Sendable {
   var isSource: Bool { path.hasPrefix("Sources/") }
   var isSwift: Bool { path.hasSuffix(".swift") }
 
+  /// A script's output, whose layout is the script's; a test of its own compares it with its source.
+  var isWrittenByScript: Bool { lines.first?.hasPrefix("// Written by ") == true }
+
   /// Whether it is worth looking for `text` line by line; far quicker than looking.
   func mentions(_ text: String) -> Bool { self.text.range(of: text, options: .literal) != nil }
 

@@ -104,7 +104,7 @@ struct Applier {
       settings: NativeBackend.Settings(moverImage: moverImage, cluster: file.cluster),
       graph: file.graph, clock: ContinuousClock())
     let stops = StopRequests()
-    let runner = Runner(
+    let runner = GraphRunner(
       clock: ContinuousClock(), now: WallTime.now, limits: limits,
       observer: ProgressPrinter(console: console, results: results))
     var random = SystemRandomNumberGenerator()

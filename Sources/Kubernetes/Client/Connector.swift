@@ -7,7 +7,7 @@ import Ports
 /// Credentials that expire are renewed here, by one task while the others wait for it.
 actor Connector {
   struct Connection: Sendable {
-    var transport: CurlTransport
+    var transport: HTTPTransport
     /// What every path is appended to.
     var server: String
     /// The server as messages name it.
@@ -21,7 +21,7 @@ actor Connector {
   private let userAgent: String
   private let now: @Sendable () -> Timestamp
   private let server: String
-  private var transport: CurlTransport?
+  private var transport: HTTPTransport?
   private var credentials: Credentials?
   private var generation = 0
   private var isRenewing = false
@@ -101,9 +101,9 @@ actor Connector {
     return TransportOptions(tls: tls, proxy: configuration.proxy, userAgent: userAgent)
   }
 
-  private func transport(with credentials: Credentials) -> CurlTransport {
+  private func transport(with credentials: Credentials) -> HTTPTransport {
     if let transport { return transport }
-    let made = CurlTransport(options(with: credentials))
+    let made = HTTPTransport(options(with: credentials))
     transport = made
     return made
   }

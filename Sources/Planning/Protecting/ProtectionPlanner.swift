@@ -137,7 +137,8 @@ struct ProtectionPlanner {
     let text = "newest point \(newest.name) is \(HumanText.age(seconds: age)) old"
     if age < 0 {
       verdict.notices.append(
-        "newest point \(newest.name) is \(HumanText.age(seconds: -age)) in the future: a clock is wrong"
+        "newest point \(newest.name) is \(HumanText.age(seconds: -age)) in the future: "
+          + "a clock is wrong"
       )
     } else if let slot = due.slot {
       let late = context.now - slot

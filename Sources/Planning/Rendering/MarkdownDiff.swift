@@ -95,7 +95,8 @@ public struct MarkdownDiff: Sendable {
     }
     if let saved = header?.saved {
       parts.append(
-        "apply: `oadp-plan apply \(Self.code(saved.path)) --expect-digest \(Self.code(saved.digest))`"
+        "apply: `oadp-plan apply \(Self.code(saved.path)) "
+          + "--expect-digest \(Self.code(saved.digest))`"
       )
     }
     return parts.isEmpty ? "" : parts.joined(separator: " · ") + "\n"

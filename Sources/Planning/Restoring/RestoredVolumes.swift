@@ -87,7 +87,8 @@ struct RestoredVolumes {
         bag.add(
           Diagnostic(
             .pointNotFound,
-            "Recovery point `\(point.name)` holds no artifact `\(artifact.artifact)`, without which "
+            "Recovery point `\(point.name)` holds no artifact `\(artifact.artifact)`, "
+              + "without which "
               + "volume `\(volume.name)` must not be started", at: plan.source,
             hint: "choose another point"))
         return false

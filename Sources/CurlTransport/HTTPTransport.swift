@@ -3,7 +3,7 @@
 /// A thread of its own drives libcurl; tasks wait without blocking one. Where the server speaks
 /// HTTP/2 over TLS, requests share a connection. No redirect is followed. When the last reference
 /// goes, exchanges under way end as cancelled.
-public final class CurlTransport: Sendable {
+public final class HTTPTransport: Sendable {
   public let options: TransportOptions
   private let loop: EventLoop
 
@@ -52,9 +52,9 @@ public final class CurlTransport: Sendable {
 public final class CurlStream: Sendable {
   public let head: ResponseHead
   private let transfer: Transfer
-  private let transport: CurlTransport
+  private let transport: HTTPTransport
 
-  fileprivate init(head: ResponseHead, transfer: Transfer, transport: CurlTransport) {
+  fileprivate init(head: ResponseHead, transfer: Transfer, transport: HTTPTransport) {
     self.head = head
     self.transfer = transfer
     self.transport = transport

@@ -7,7 +7,7 @@ public import Planning
 /// Everything it needs is given to it; runs share nothing. The task that calls
 /// ``run(_:performer:journal:stops:random:)`` must not be cancelled: cancellation reaches guards
 /// too. `stops` is the way to stop a run.
-public struct Runner<C: Clock>: Sendable where C.Duration == Duration {
+public struct GraphRunner<C: Clock>: Sendable where C.Duration == Duration {
   /// Measures deadlines and pauses.
   public var clock: C
   /// The wall clock, for journals and messages.
