@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.build/tools/bin:$(PATH)
 # A module may import only what Package.swift says it depends on.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
-.PHONY: help deps build test demo lint format ci
+.PHONY: help deps build test demo kill lint format ci
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -27,6 +27,9 @@ test: deps ## build and run every test
 demo: build ## protect, destroy and restore a real PostgreSQL on the sandbox cluster
 	scripts/demo.sh
 
+kill: build ## kill and stop runs in the midst of their work; nothing may stay frozen or be left
+	scripts/kill.sh
+
 lint: ## check layout of the Swift code and syntax of the scripts
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
 	@for script in .ci/run scripts/*.sh; do bash -n "$$script" || exit 1; done
@@ -34,5 +37,5 @@ lint: ## check layout of the Swift code and syntax of the scripts
 format: ## lay out the Swift code
 	swift format --in-place --parallel --recursive Package.swift Sources Tests
 
-ci: ## what CI runs: test, demo and lint, each with its duration
+ci: ## what CI runs: test, demo, kill and lint, each with its duration
 	.ci/run

@@ -4,7 +4,8 @@ public import ClusterModel
 ///
 /// Every call may be repeated. Cancelling gives up waiting; nothing half-written becomes visible.
 public protocol RecoveryStore: Sendable {
-  /// Makes the repository where it is missing.
+  /// Makes the repository where it is missing; one that is there loses the locks of processes of
+  /// this machine that were killed.
   ///
   /// - Returns: Whether it was made now.
   func ensure(_ repository: RepositoryAddress) async throws(StoreError) -> Bool

@@ -160,6 +160,29 @@ import Testing
     }
   }
 
+  @Test("a lock whose process was killed here is taken away; others are respected")
+  func dead() async throws {
+    let repository = try await repository()
+    let here = ProcessIdentity.current
+    // No process has a number above the kernel's limit of 4,194,304.
+    let deadPID: UInt64 = 5_000_000
+    let locks = [
+      (here.hostname, here.uid, deadPID), (here.hostname, here.uid, here.pid),
+      (here.hostname, here.uid + 1, deadPID), ("elsewhere", here.uid, deadPID),
+      (here.hostname, here.uid, UInt64.max), (here.hostname, here.uid, 0),
+    ]
+    for (hostname, uid, pid) in locks {
+      let lock = LockFile(
+        time: repository.now(), isExclusive: true, hostname: hostname, username: "", pid: pid,
+        uid: uid, gid: 0)
+      _ = try await repository.writeFile(.lock, lock.encoded())
+    }
+    try await repository.removeDeadLocks()
+    let left = try await repository.locks().map { [$0.lock.hostname, "\($0.lock.pid)"] }
+    #expect(left.count == 5)
+    #expect(left.filter { $0 == [here.hostname, "\(deadPID)"] }.count == 1)
+  }
+
   @Test("restic respects our locks, and we respect restic's")
   func withRestic() async throws {
     let scratch = try Scratch()

@@ -106,9 +106,13 @@ extension NativeBackend {
     let catalog = try await storing { () async throws(StoreError) in
       try await store.catalog(of: address)
     }
-    return catalog.entries
-      .first { $0.point.plan == action.plan && $0.point.name == action.point }
-      .map { sealed($0.manifestID, $0.point) }
+    let sealedPoint = catalog.entries.first {
+      $0.point.plan == action.plan && $0.point.name == action.point
+    }
+    guard let sealedPoint else { return nil }
+    // The crash may have left its lock, too.
+    _ = try await storing { () async throws(StoreError) in try await store.ensure(address) }
+    return sealed(sealedPoint.manifestID, sealedPoint.point)
   }
 
   private func sealed(_ manifestID: String, _ point: RecoveryPoint) -> JSONValue {

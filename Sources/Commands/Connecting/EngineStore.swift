@@ -21,7 +21,10 @@ actor EngineStore: RecoveryStore {
   init(cluster: any ClusterAccess) { self.cluster = cluster }
 
   func ensure(_ address: RepositoryAddress) async throws(StoreError) -> Bool {
-    if try await repository(address) != nil { return false }
+    if let repository = try await repository(address) {
+      do { try await repository.removeDeadLocks() } catch { throw StoreError(error, address) }
+      return false
+    }
     let store = try objectStore(address)
     let password = try await password(of: address)
     do {

@@ -83,6 +83,7 @@ extension Repository {
   private func acquireOnce(
     _ mode: LockMode, timing: LockTiming
   ) async throws(RepositoryError) -> ObjectID {
+    try await removeDeadLocks()
     try await failIfLocked(against: mode, except: nil)
     let id = try await writeLock(mode)
     do throws(RepositoryError) {

@@ -1,0 +1,25 @@
+import Glibc
+import ObjectStores
+import RepositoryFormat
+
+extension Repository {
+  /// Removes locks of processes of this machine and user that do not live any more.
+  ///
+  /// Whoever is killed leaves its lock behind, and for half an hour nobody could check or prune.
+  /// Locks of other machines are left alone: nothing tells from here whether their owners live.
+  public func removeDeadLocks() async throws(RepositoryError) {
+    let identity = ProcessIdentity.current
+    for holder in try await locks() where identity.knowsAsDead(holder.lock) {
+      try await delete(ObjectName(.lock, holder.id))
+    }
+  }
+}
+
+extension ProcessIdentity {
+  func knowsAsDead(_ lock: LockFile) -> Bool {
+    guard !hostname.isEmpty, lock.hostname == hostname, lock.uid == uid,
+      let owner = pid_t(exactly: lock.pid), owner > 0
+    else { return false }
+    return kill(owner, 0) != 0 && errno == ESRCH
+  }
+}

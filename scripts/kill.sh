@@ -1,0 +1,141 @@
+#!/bin/bash
+# Kills `oadp-plan apply` while PostgreSQL is in backup mode, while volumes are copied and while the
+# recovery point is sealed. Each time PostgreSQL has to be released at once, and the same command
+# has to finish what was begun and leave nothing else behind. What the journal says, not a clock,
+# tells when to kill.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/lib.sh
+
+# until_true SECONDS COMMAND...: tries a command again and again until it succeeds.
+until_true() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    [ "$SECONDS" -lt "$deadline" ] || return 1
+    sleep 0.1
+  done
+}
+
+# Every object that a run could leave behind, wherever it is.
+census() {
+  kubectl get volumesnapshots,volumesnapshotcontents,jobs,pods,pvc,pv,secrets,configmaps,leases -A \
+    -o jsonpath='{range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name}{"\n"}{end}' | sort
+}
+is_clean() { diff "$WORK/census" <(census) >"$WORK/census.diff"; }
+
+# PostgreSQL keeps backup mode and the slot for as long as the session lives that asked for them.
+is_released() {
+  [ "$(sql 'select count(*) from pg_replication_slots')" = 0 ] &&
+    [ "$(sql "select count(*) from pg_stat_activity
+      where query like '%pg_backup_%' and pid <> pg_backend_pid()")" = 0 ]
+}
+has_no_backup() {
+  ! sql 'select pg_backup_stop()' >"$WORK/stop.log" 2>&1 && grep -q 'not in progress' "$WORK/stop.log"
+}
+
+JOURNAL='.oadp-plan/runs/*/journal.ndjson'
+node() { jq -r --arg address "$1" '.graph.nodes[] | select(.address == $address) | .id' ../plan.json; }
+# says EVENT ADDRESS: whether the journal of the run in this folder has come to that.
+says() {
+  # shellcheck disable=SC2086 # the journal's name is a pattern
+  grep -qs "\"event\":\"$1\",\"node\":$(node "$2")," $JOURNAL
+}
+
+# prepare NAME: plans, an empty repository and a saved plan whose one point is due.
+prepare() {
+  HERE=$WORK/$1
+  rm -rf "$HERE"
+  commit_plans "$HERE"
+  oadp-plan diff protection --out ../plan.json >/dev/null 2>../diff.log || die "$1: no plan"
+}
+
+# strike SIGNAL EVENT ADDRESS: begins the run and sends the signal as soon as its journal says so.
+# Leaves the program's exit code in `status`.
+strike() {
+  local pattern
+  pattern="\"event\":\"$2\",\"node\":$(node "$3"),"
+  oadp-plan apply ../plan.json >../first.log 2>&1 &
+  local pid=$! deadline=$((SECONDS + 60))
+  # shellcheck disable=SC2086
+  until grep -qs "$pattern" $JOURNAL; do
+    kill -0 "$pid" 2>/dev/null || break
+    [ "$SECONDS" -lt "$deadline" ] || die "the run did not get to $2 $3 within a minute"
+  done
+  kill "-$1" "$pid" 2>/dev/null || true
+  status=0
+  wait "$pid" 2>/dev/null || status=$?
+}
+
+# moment NAME SIGNAL EVENT ADDRESS LATER EXPECTED: strikes after EVENT of node ADDRESS and before
+# node LATER has succeeded, checks everything that is promised, and says so in one line. A run that
+# was faster than this script is tried again, from the start.
+moment() {
+  local name=$1 signal=$2 event=$3 address=$4 later=$5 expected=$6 start=$SECONDS attempt
+  for attempt in 1 2 3 4 5; do
+    prepare "$name"
+    strike "$signal" "$event" "$address"
+    says succeeded "$later" || break
+    [ "$attempt" -lt 5 ] || die "$name: five runs were over before they were struck"
+    until_true 20 is_clean || die "$name: an undisturbed run left: $(cat "$WORK/census.diff")"
+  done
+  [ "$status" = "$expected" ] || die "$name: exit $status, not $expected: $(cat ../first.log)"
+  if [ "$signal" = TERM ]; then
+    grep -Eq 'guards ([0-9]+)/\1 confirmed' ../first.log ||
+      die "$name: guards are unconfirmed: $(cat ../first.log)"
+  fi
+  until_true 5 is_released || die "$name: PostgreSQL is still in backup mode or keeps the slot"
+  has_no_backup || die "$name: $(cat "$WORK/stop.log")"
+
+  oadp-plan apply ../plan.json >../second.log 2>&1 || die "$name: exit $?: $(cat ../second.log)"
+  grep -q '^Resuming run ' ../second.log || die "$name: not resumed: $(cat ../second.log)"
+  until_true 20 is_clean || die "$name: left behind: $(cat "$WORK/census.diff")"
+  is_released || die "$name: PostgreSQL is still in backup mode or keeps the slot"
+  check_repository "$name"
+  printf '%-9s %s after `%s %s`: released, resumed, one point, nothing left (%d s)\n' \
+    "$name" "$signal" "$event" "$address" $((SECONDS - start))
+}
+
+# There is one recovery point, what it names is there, and nothing else is.
+check_repository() {
+  local manifests
+  stock_restic "$HERE" snapshots --json >../snapshots.json
+  manifests=$(jq -r '.[] | select(.paths == ["/recovery-point"]) | .id' ../snapshots.json)
+  [ "$(wc -w <<<"$manifests")" = 1 ] || die "$1: not one manifest: ${manifests:-none}"
+  stock_restic "$HERE" dump "$manifests" /recovery-point.json >../point.json ||
+    die "$1: no manifest in snapshot $manifests"
+  diff <(jq -r '.volumes[].snapshotID' ../point.json | sort) \
+    <(jq -r '.[] | select(.paths != ["/recovery-point"]) | .id' ../snapshots.json | sort) ||
+    die "$1: the repository's snapshots are not those of the manifest"
+  stock_restic "$HERE" check >../check.log 2>&1 || die "$1: $(cat ../check.log)"
+}
+
+# The point of the run that was killed inside the quiesce is restored beside the original.
+restore_beside() {
+  local committed
+  committed=$(sql 'select max(id) from orders')
+  sed -i 's/target: {namespace: shop,/target: {namespace: shop-again,/' protection/restores/shop-pg.yaml
+  git commit -qam "Restore beside the original"
+  oadp-plan apply protection/restores/shop-pg.yaml --auto-approve >../restore.log 2>&1 ||
+    die "restore: $(cat ../restore.log)"
+  SHOP=shop-again
+  kubectl wait -n "$SHOP" pod/postgres-0 --for=condition=Ready --timeout=60s >/dev/null
+  amcheck || die "restore: pg_amcheck found damage"
+  local restored
+  restored=$(sql 'select count(*) from orders')
+  [ "$restored" -ge "$ORDERS_MIN" ] && [ "$restored" -le "$committed" ] ||
+    die "restore: $restored orders, between $ORDERS_MIN and $committed were expected"
+  SHOP=shop
+  kubectl delete namespace shop-again --timeout=60s >/dev/null
+  until_true 20 is_clean || die "restore: left behind: $(cat "$WORK/census.diff")"
+  echo "restored  beside the original: PostgreSQL starts, pg_amcheck is clean, $restored orders"
+}
+
+start_shop >/dev/null 2>&1 || die "no shop"
+census >"$WORK/census"
+moment quiesced KILL succeeded shop/pg:begin shop/pg:end 137
+restore_beside
+moment copying KILL started shop/pg/data:copy shop/pg/data:copy 137
+moment sealing KILL started shop/pg:seal shop/pg:seal 137
+moment stopped TERM started shop/pg/data:copy shop/pg/data:copy 4
+echo "kill: ok, $SECONDS s"

@@ -1,0 +1,85 @@
+# What the demo and the kill check share: a folder to work in, a sandbox cluster, and in it the shop
+# of deploy/demo, whose PostgreSQL is written to all the time. The folder is kept only where KEEP
+# names one.
+ROOT=$PWD
+BIN=${BIN:-$ROOT/.build/release}
+PATH=$BIN:$ROOT/.build/tools/bin:$PATH
+NAME=$(basename "$0" .sh)
+WORK=${KEEP:-$(mktemp -d "/tmp/oadp-plan-$NAME.XXXXXX")}
+mkdir -p "$WORK"
+SANDBOX=$WORK/sandbox
+export KUBECONFIG=$SANDBOX/kubeconfig
+ORDERS_MIN=${ORDERS_MIN:-300}
+
+step() { printf '\n\033[1m# %s\033[0m\n' "$*"; }
+run() { printf '$ %s\n' "$*"; "$@"; }
+die() { printf '%s: FAILED: %s\n' "$NAME" "$*" >&2; exit 1; }
+
+CHILDREN=()
+stop_children() {
+  local pid
+  for pid in "${CHILDREN[@]}"; do kill "$pid" 2>/dev/null || true; done
+  CHILDREN=()
+}
+finish() {
+  local status=$?
+  stop_children
+  oadp-plan sandbox down --state "$SANDBOX" >/dev/null 2>&1 || true
+  if [ "$status" -ne 0 ]; then
+    printf '%s: the log of the sandbox ends with:\n' "$NAME" >&2
+    tail -n 20 "$SANDBOX/sandbox.log" >&2 || true
+  fi
+  [ -n "${KEEP:-}" ] || rm -rf "$WORK"
+  exit "$status"
+}
+trap finish EXIT
+
+# Commands run in the database's container, in the namespace SHOP.
+SHOP=shop
+in_postgres() { kubectl exec -i -n "$SHOP" postgres-0 -c postgres -- "$@"; }
+sql() { in_postgres psql -XAtq -v ON_ERROR_STOP=1 -c "$1" </dev/null; }
+postgres_tool() {
+  in_postgres sh -c 'PATH=$(echo /usr/lib/postgresql/*/bin):$PATH; exec "$@"' sh "$@" </dev/null
+}
+amcheck() { postgres_tool pg_amcheck --all --install-missing --heapallindexed; }
+
+# Orders come one by one, as customers place them; each carries a checksum of its own.
+write_orders() {
+  while sleep 0.02; do
+    echo "insert into orders (item, price) values (md5(random()::text), random() * 100);"
+  done | in_postgres psql -Xq >/dev/null 2>&1
+}
+
+start_shop() {
+  run oadp-plan sandbox up --state "$SANDBOX"
+  run kubectl apply -f "$ROOT/deploy/demo/postgres.yaml"
+  run kubectl rollout status -n shop statefulset/postgres --timeout=120s
+  sql "create table orders (id bigserial primary key, item text not null, price numeric not null,
+    placed_at timestamptz not null default clock_timestamp())"
+  postgres_tool pgbench --initialize --quiet --scale=5 postgres >/dev/null 2>&1
+  write_orders &
+  CHILDREN+=($!)
+  postgres_tool pgbench --no-vacuum --client=2 --rate=200 --time=3600 postgres >/dev/null 2>&1 &
+  CHILDREN+=($!)
+  kubectl create namespace oadp-plan >/dev/null
+  # The repository's password is made here and lives in the cluster; plans only refer to it.
+  head -c 24 /dev/urandom | base64 >"$WORK/password"
+  kubectl create secret generic restic-demo -n oadp-plan \
+    --from-file=password="$WORK/password" >/dev/null
+  until [ "$(sql 'select count(*) from orders')" -ge "$ORDERS_MIN" ]; do sleep 0.5; done
+}
+
+# Makes FOLDER/git with the plans of this repository, committed, and goes there; what they protect
+# is copied to FOLDER/repository.
+commit_plans() {
+  mkdir -p "$1/git"
+  cp -r "$ROOT/plans" "$1/git/protection"
+  cd "$1/git"
+  sed -i "s|/var/lib/oadp-plan/repository|$1/repository|" protection/project.yaml
+  git init -q -b main .
+  git config user.name demo && git config user.email demo@example.com
+  git add -A && git commit -q -m "Protect the shop's database"
+}
+
+# Stock restic, on the repository that commit_plans named.
+stock_restic() { restic --no-cache -r "$1/repository/restic-demo" --password-file "$WORK/password" "${@:2}"; }
