@@ -132,8 +132,7 @@ let package = Package(
     tests(
       "SandboxServer",
       ["SandboxServer", "SandboxNode", "CLinux", "SimulatedCluster", "Documents"]),
-    tests("Command", ["Commands"]),
-    tests("EndToEnd", ["Commands", "Documents"]),
+    tests("Command", ["oadp-plan", "Documents"]),
     tests("Tidy", []),
   ]
 )
