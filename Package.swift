@@ -110,6 +110,12 @@ let package = Package(
     tests(
       "Runner",
       ["Runner", "RunTesting", "Execution", "Planning", "Ports", "Documents", "ClusterModel"]),
+    tests(
+      "Backends",
+      [
+        "Backends", "Runner", "Execution", "Planning", "ClusterModel", "Ports", "Documents",
+        "SimulatedCluster",
+      ]),
     tests("RepositoryFormat", ["RepositoryFormat", "Documents"]),
     tests(
       "RepositoryEngine", ["RepositoryEngine", "RepositoryFormat", "ObjectStores", "Documents"]),

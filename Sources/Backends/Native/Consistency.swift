@@ -32,7 +32,9 @@ struct Consistency {
     var reasons: [String] = []
     for volume in action.volumes {
       let cut = try time("creationTime", of: volume.cut, step)
-      for window in quiesce.windows where window.volume == volume.name {
+      let windows = quiesce.windows.filter { $0.volume == volume.name }
+      if windows.isEmpty { reasons.append("volume `\(volume.name)` was not quiesced") }
+      for window in windows {
         let opened = try time("answeredAt", of: window.after, step)
         if cut < opened {
           reasons.append("volume `\(volume.name)` was cut at \(cut), before \(opened)")

@@ -179,12 +179,14 @@ struct CommandOutput: Sendable {
 }
 
 /// A timer inside the container that thaws when nobody else does: it needs neither this runner nor
-/// the network. A marker file says whether it is still armed.
+/// the network. A marker file says whether it is still armed, and for whom: a timer that is left
+/// over from an earlier freeze must not end a later one.
 enum Deadman {
   static func arming(_ deadman: ExecuteCommand.Deadman) -> [String] {
     let script =
-      "touch \"$1\" && { setsid sh -c 'sleep \"$2\"; [ -e \"$1\" ] && rm -f \"$1\" && shift 2 && "
-      + "exec \"$@\"' deadman \"$@\" </dev/null >/dev/null 2>&1 & }"
+      "command -v setsid && command -v sleep && command -v cat && echo $$ >\"$1\" && "
+      + "{ setsid sh -c 'sleep \"$3\"; [ \"$(cat \"$2\")\" = \"$1\" ] && rm -f \"$2\" && "
+      + "shift 3 && exec \"$@\"' deadman $$ \"$@\" </dev/null >/dev/null 2>&1 & }"
     return ["sh", "-c", script, "deadman", deadman.marker, String(deadman.afterSeconds)]
       + deadman.command
   }

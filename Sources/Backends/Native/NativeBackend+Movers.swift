@@ -114,11 +114,12 @@ extension NativeBackend {
     return text.split(separator: "\n").map(String.init)
   }
 
-  /// Deletes a Job and waits until its pods are gone too.
+  /// Deletes a Job of this run and waits until its pods are gone too.
   func removeJob(_ name: String, in namespace: String, _ step: Step) async throws(ActionFailure) {
-    try await remove(ObjectReference(.job, namespace: namespace, name: name), in: step)
-    for pod in try await pods(ofJob: name, in: namespace) {
-      try await remove(ObjectReference(.pod, namespace: namespace, name: pod.name), in: step)
+    try await removeOwn(ObjectReference(.job, namespace: namespace, name: name), in: step)
+    for pod in try await pods(ofJob: name, in: namespace) where step.isOwn(pod) {
+      try await remove(
+        ObjectReference(.pod, namespace: namespace, name: pod.name), uid: pod.uid, in: step)
     }
   }
 

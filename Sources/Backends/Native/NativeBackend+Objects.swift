@@ -51,12 +51,12 @@ extension NativeBackend {
     let present = try await read(reference, in: step)
     switch (present, action.existing) {
     case (nil, _): break
-    case (_, "Merge"):
+    case (_?, "Merge"):
       _ = try await calling { () async throws(ClusterError) in
         try await cluster.apply(object, as: type, force: true)
       }
       return true
-    case (_, "Replace"): try await remove(reference, in: step)
+    case (let present?, "Replace"): try await remove(reference, uid: present.uid, in: step)
     default: return false
     }
     do {

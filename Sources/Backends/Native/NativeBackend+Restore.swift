@@ -37,25 +37,16 @@ extension NativeBackend {
   /// Moves a volume from its staged claim to its final one. At every moment either a claim or our
   /// mark on the volume says whose data it is, so a crash anywhere loses nothing.
   func bindVolume(_ action: BindVolume, _ step: Step) async throws(ActionFailure) -> JSONValue {
-    let mark = step.subject(of: action.staged)
+    if let bound = try await boundEarlier(action.target, step) {
+      try await giveBack(bound, step)
+      return ["volumeName": .string(bound.name)]
+    }
     // A claim that a pod names is protected, also when that pod has ended long ago.
     for job in action.jobNames {
       try await removeJob(job, in: action.staged.namespace ?? "", step)
     }
-    let volume = try await releasedVolume(action.staged, mark: mark, step)
-    _ = try await calling { () async throws(ClusterError) in
-      try await cluster.patch(
-        volume,
-        with: [
-          "spec": [
-            "claimRef": [
-              "apiVersion": "v1", "kind": "PersistentVolumeClaim",
-              "namespace": .string(action.target.namespace ?? ""),
-              "name": .string(action.target.name), "uid": nil, "resourceVersion": nil,
-            ]
-          ]
-        ], subresource: nil)
-    }
+    let volume = try await releasedVolume(action.staged, step)
+    try await reserve(volume, for: action.target, step)
     var claim = claimObject(
       action.target, storageClass: action.storageClass, accessModes: action.accessModes,
       volumeMode: action.volumeMode, bytes: action.bytes)
@@ -77,15 +68,59 @@ extension NativeBackend {
     return ["volumeName": .string(volume.name)]
   }
 
+  /// The volume that an earlier try bound before it could say so.
+  private func boundEarlier(
+    _ target: ObjectReference, _ step: Step
+  ) async throws(ActionFailure) -> ObjectReference? {
+    guard let claim = try await read(target, in: step), step.isOwn(claim),
+      claim["status", "phase"]?.stringValue == "Bound",
+      let name = claim["spec", "volumeName"]?.stringValue
+    else { return nil }
+    return ObjectReference(.volume, name: name)
+  }
+
+  /// Lets only the claim `target` have the volume.
+  ///
+  /// A claim that is bound already keeps its uid there: without it, it would be lost for good.
+  private func reserve(
+    _ volume: ObjectReference, for target: ObjectReference, _ step: Step
+  ) async throws(ActionFailure) {
+    let holder = try await read(volume, in: step)?["spec", "claimRef"]
+    let claim = try await read(target, in: step)
+    let isReserved =
+      holder?["namespace"]?.stringValue == target.namespace
+      && holder?["name"]?.stringValue == target.name
+    let holderUID = holder?["uid"]?.stringValue
+    if isReserved, holderUID == nil || holderUID == claim?.uid { return }
+    _ = try await calling { () async throws(ClusterError) in
+      try await cluster.patch(
+        volume,
+        with: [
+          "spec": [
+            "claimRef": [
+              "apiVersion": "v1", "kind": "PersistentVolumeClaim",
+              "namespace": .string(target.namespace ?? ""), "name": .string(target.name),
+              "uid": nil, "resourceVersion": nil,
+            ]
+          ]
+        ], subresource: nil)
+    }
+  }
+
   /// The volume of a staged claim, kept while the claim goes.
   private func releasedVolume(
-    _ staged: ObjectReference, mark: String, _ step: Step
+    _ staged: ObjectReference, _ step: Step
   ) async throws(ActionFailure) -> ObjectReference {
+    let mark = step.subject(of: staged)
     if let marked = try await volume(markedFor: mark), try await read(staged, in: step) == nil {
       return marked
     }
-    let name = try await wait(for: "\(staged) to be bound", of: staged, in: step) { object in
-      object?["spec", "volumeName"]?.stringValue
+    let name = try await wait(for: "\(staged) to be bound", of: staged, in: step) {
+      object throws(ActionFailure) in
+      if let object, !step.isOwn(object) {
+        throw ActionFailure(.permanent, "\(staged) was not made by this run")
+      }
+      return object?["spec", "volumeName"]?.stringValue
     }
     let volume = ObjectReference(.volume, name: name)
     guard let object = try await read(volume, in: step) else {
@@ -105,7 +140,7 @@ extension NativeBackend {
           ], subresource: nil)
       }
     }
-    try await remove(staged, in: step)
+    try await removeOwn(staged, in: step)
     return volume
   }
 
@@ -135,15 +170,25 @@ extension NativeBackend {
     for job in action.jobNames {
       try await removeJob(job, in: action.claim.namespace ?? "", step)
     }
-    try await remove(action.claim, in: step)
-    guard let volume = try await volume(markedFor: step.subject(of: action.claim)) else {
-      return [:]
-    }
-    let object = try await read(volume, in: step)
-    let isBound = object?["status", "phase"]?.stringValue == "Bound"
+    try await removeOwn(action.claim, in: step)
+    guard let volume = try await volume(markedFor: step.subject(of: action.claim)),
+      let object = try await read(volume, in: step)
+    else { return [:] }
+    let isTaken = try await isTaken(object, step)
     try await giveBack(volume, step)
-    if !isBound { try await remove(volume, in: step) }
+    if !isTaken { try await remove(volume, uid: object.uid, in: step) }
     return [:]
+  }
+
+  /// Whether a claim has the volume, or is about to: it names the volume, which waits for it.
+  private func isTaken(_ volume: JSONValue, _ step: Step) async throws(ActionFailure) -> Bool {
+    if volume["status", "phase"]?.stringValue == "Bound" { return true }
+    guard let holder = volume["spec", "claimRef"], let name = holder["name"]?.stringValue else {
+      return false
+    }
+    let claim = try await read(
+      ObjectReference(.claim, namespace: holder["namespace"]?.stringValue, name: name), in: step)
+    return claim?["spec", "volumeName"]?.stringValue == volume.name
   }
 
   private func volume(markedFor mark: String) async throws(ActionFailure) -> ObjectReference? {

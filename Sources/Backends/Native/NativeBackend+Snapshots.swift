@@ -52,13 +52,13 @@ extension NativeBackend {
 
   /// Undoes a cut: its data lies outside of the quiesce that it was meant for.
   func undoCut(_ action: CutVolume, _ step: Step) async throws(ActionFailure) {
-    try await remove(snapshot(action), in: step)
+    try await removeOwn(snapshot(action), in: step)
   }
 
   func releaseSnapshot(
     _ action: ReleaseSnapshot, _ step: Step
   ) async throws(ActionFailure) -> JSONValue {
-    try await remove(action.snapshot, in: step)
+    try await removeOwn(action.snapshot, in: step)
     return [:]
   }
 
@@ -113,9 +113,9 @@ extension NativeBackend {
   ) async throws(ActionFailure) -> JSONValue {
     let names = Exposure(namespace: action.namespace, name: action.name)
     try await removeJob(action.jobName, in: action.namespace, step)
-    try await remove(names.claim, in: step)
-    try await remove(names.snapshot, in: step)
-    try await remove(names.content, in: step)
+    try await removeOwn(names.claim, in: step)
+    try await removeOwn(names.snapshot, in: step)
+    try await removeOwn(names.content, in: step)
     return [:]
   }
 
@@ -155,7 +155,7 @@ extension NativeBackend {
       ],
       "spec": [
         "accessModes": JSONValue(strings: accessModes), "volumeMode": .string(volumeMode),
-        "resources": ["requests": ["storage": .string(String(bytes))]],
+        "resources": ["requests": ["storage": .string(Quantity.text(bytes))]],
       ],
     ]
     if let storageClass { claim.set(["spec", "storageClassName"], to: .string(storageClass)) }

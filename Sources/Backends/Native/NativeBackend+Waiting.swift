@@ -38,21 +38,26 @@ extension NativeBackend {
     }
   }
 
-  /// Waits until an object is gone, finalizers and all.
-  func waitUntilGone(
-    _ reference: ObjectReference, in step: Step
-  ) async throws(ActionFailure) {
-    try await wait(for: "\(reference) to be gone", of: reference, in: step) { object in
-      object == nil ? () : nil
-    }
+  /// Deletes what this run made under a name and waits until it is gone. Nothing there is a
+  /// success; so is a foreign object, which stays.
+  func removeOwn(_ reference: ObjectReference, in step: Step) async throws(ActionFailure) {
+    guard let object = try await read(reference, in: step), step.isOwn(object) else { return }
+    try await remove(reference, uid: object.uid, in: step)
   }
 
-  /// Deletes an object and waits until it is gone. Nothing there is a success.
-  func remove(_ reference: ObjectReference, in step: Step) async throws(ActionFailure) {
-    let wasThere = try await calling { () async throws(ClusterError) in
-      try await cluster.delete(reference, uid: nil)
+  /// Deletes one object and waits until it is gone, finalizers and all. Another one that takes its
+  /// name stays.
+  func remove(
+    _ reference: ObjectReference, uid: String, in step: Step
+  ) async throws(ActionFailure) {
+    do {
+      guard try await cluster.delete(reference, uid: uid) else { return }
+    } catch {
+      guard error.reason == .conflict else { throw ActionFailure(error) }
     }
-    if wasThere { try await waitUntilGone(reference, in: step) }
+    try await wait(for: "\(reference) to be gone", of: reference, in: step) { object in
+      object?.uid == uid ? nil : ()
+    }
   }
 
   /// Reads an object, through the server's moments of weakness until the node's deadline.
@@ -111,7 +116,7 @@ extension NativeBackend {
     var lines: [String] = []
     for namespace in Set(references.compactMap(\.namespace)).sorted() {
       let list = try? await cluster.list(.event, namespace: namespace, selector: "")
-      for event in (list?.items ?? []).suffix(500) {
+      for event in (list?.items ?? []).sorted(by: { $0.lastSeen < $1.lastSeen }) {
         let kind = event["involvedObject", "kind"]?.stringValue
         let name = event["involvedObject", "name"]?.stringValue ?? ""
         guard references.contains(where: { $0.type.kind == kind && name.hasPrefix($0.name) }) else {
@@ -123,6 +128,13 @@ extension NativeBackend {
       }
     }
     return Array(lines.suffix(5))
+  }
+}
+
+extension JSONValue {
+  /// When an event last happened; both ways of telling it sort as text.
+  fileprivate var lastSeen: String {
+    self["lastTimestamp"]?.stringValue ?? self["eventTime"]?.stringValue ?? ""
   }
 }
 

@@ -27,6 +27,14 @@ struct Step: Sendable {
     OwnershipLabels.labels(run: runID, node: node.address, plan: plan)
   }
 
+  /// Whether some node of this run made the object.
+  func isOwn(_ object: JSONValue) -> Bool {
+    let labels = object.labels
+    return [OwnershipLabels.managedBy, OwnershipLabels.run].allSatisfy {
+      labels[$0] == self.labels[$0]
+    }
+  }
+
   /// The result of an earlier node that this one builds on.
   func result(of node: NodeID) throws(ActionFailure) -> JSONValue {
     guard let result = context.result(of: node) else {

@@ -1,0 +1,144 @@
+import ClusterModel
+import Documents
+import Execution
+import Planning
+import SimulatedCluster
+import Testing
+
+@testable import Backends
+
+@Suite("Movers") struct MoverTests {
+  static func copy(isEmptyAllowed: Bool = false) -> Action {
+    .copyVolume(
+      CopyVolume(
+        volume: "data", claim: ObjectReference(.claim, namespace: "movers", name: "view"),
+        jobName: "copy-1", repository: Scene.repository, tags: ["oadp-plan", "point=p1"],
+        isEmptyAllowed: isEmptyAllowed))
+  }
+
+  static func scene(log: String, exitCode: Int64 = 0) async throws -> Scene {
+    let scene = try await Scene()
+    try await scene.make([
+      "apiVersion": "v1", "kind": "PersistentVolumeClaim",
+      "metadata": ["name": "view", "namespace": "movers"],
+      "spec": [
+        "accessModes": ["ReadWriteOnce"], "resources": ["requests": ["storage": "1Gi"]],
+      ],
+    ])
+    await scene.cluster.setFate { _ in .ends(after: .seconds(2), exitCode: exitCode) }
+    await scene.cluster.setLog(log, ofPodsNamed: "copy-1")
+    return scene
+  }
+
+  static let account = """
+    {"message_type":"status","percent_done":0.5}
+    {"data_added":512,"message_type":"summary","snapshot_id":"abc","total_bytes_processed":2048,\
+    "total_files_processed":3}
+    """
+
+  @Test("a copy's result is the mover's own account")
+  func account() async throws {
+    let scene = try await Self.scene(log: Self.account)
+    #expect(
+      try await scene.perform(Self.copy())
+        == ["snapshotID": "abc", "files": 3, "bytesProcessed": 2048, "bytesAdded": 512])
+  }
+
+  @Test("a repeated copy adopts the Job that has ended")
+  func adoption() async throws {
+    let scene = try await Self.scene(log: Self.account)
+    let first = try await scene.perform(Self.copy())
+    let uids = await scene.cluster.all(.job).map(\.uid)
+    #expect(try await scene.perform(Self.copy(), by: scene.restarted()) == first)
+    #expect(await scene.cluster.all(.job).map(\.uid) == uids)
+  }
+
+  @Test("a mover that ends well without an account has failed")
+  func silence() async throws {
+    let scene = try await Self.scene(log: "no data will be restored\n")
+    let failure = await scene.failure(Self.copy())
+    #expect(
+      failure
+        == ActionFailure(
+          .verification, "The mover ended well but gave no account of the copy of volume `data`",
+          evidence: ["no data will be restored"]))
+  }
+
+  @Test("an account without a snapshot is none")
+  func noSnapshot() async throws {
+    let scene = try await Self.scene(
+      log: #"{"message_type":"summary","snapshot_id":"","total_files_processed":3}"#)
+    #expect(
+      await scene.failure(Self.copy())?.message
+        == "The mover of volume `data` names no snapshot")
+  }
+
+  @Test("a copy of no file has failed unless that is allowed")
+  func emptiness() async throws {
+    let scene = try await Self.scene(
+      log: #"{"message_type":"summary","snapshot_id":"abc","total_files_processed":0}"#)
+    let failure = await scene.failure(Self.copy())
+    #expect(failure?.kind == .verification)
+    #expect(failure?.message == "Volume `data` holds no file: nothing was protected")
+    #expect(try await scene.perform(Self.copy(isEmptyAllowed: true))["snapshotID"] == "abc")
+  }
+
+  @Test("a failed mover tells its last words, and the next try replaces it")
+  func failureThenSuccess() async throws {
+    let scene = try await Self.scene(log: "repository is locked", exitCode: 1)
+    let failure = await scene.failure(Self.copy())
+    #expect(failure?.kind == .transient)
+    #expect(failure?.message == "The mover failed that was to bring the copy of volume `data`")
+    #expect(failure?.evidence.first == "repository is locked")
+    await scene.cluster.setFate { _ in .ends(after: .zero, exitCode: 0) }
+    await scene.cluster.setLog(Self.account, ofPodsNamed: "copy-1")
+    #expect(try await scene.perform(Self.copy())["snapshotID"] == "abc")
+  }
+
+  @Test("a foreign Job of the mover's name is neither adopted nor replaced")
+  func foreignJob() async throws {
+    let scene = try await Self.scene(log: Self.account, exitCode: 1)
+    try await scene.make([
+      "apiVersion": "batch/v1", "kind": "Job",
+      "metadata": ["name": "copy-1", "namespace": "movers"],
+      "spec": [
+        "backoffLimit": 0,
+        "template": [
+          "spec": [
+            "restartPolicy": "Never", "containers": [["name": "main", "image": "other:1"]],
+          ]
+        ],
+      ],
+    ])
+    try await scene.backend.clock.sleep(for: .seconds(10))
+    let before = await scene.census([.job, .pod])
+    #expect(
+      await scene.failure(Self.copy())?.message
+        == "Job movers/copy-1 exists already and was not made by this run")
+    try await scene.perform(SnapshotTests.retract)
+    #expect(await scene.census([.job, .pod]) == before)
+  }
+
+  @Test("a mover's Job gets the password as a file, never as a word")
+  func job() async throws {
+    let scene = try await Self.scene(log: Self.account)
+    try await scene.perform(Self.copy())
+    let job = try #require(await scene.cluster.all(.job).first)
+    let container = try #require(job["spec", "template", "spec", "containers"]?[0])
+    #expect(
+      container["command"]?.strings == [
+        "oadp-plan", "mover", "backup", "--repository", "/srv/gold", "--password-file",
+        "/etc/oadp-plan/repository/password", "--json", "--host", "shop/pg", "--volume-path",
+        "/data", "--tag", "oadp-plan", "--tag", "point=p1", "/volume",
+      ])
+    #expect(container["env"] == nil)
+    #expect(container["volumeMounts"]?[0]?["readOnly"] == true)
+    #expect(
+      job.labels == [
+        "app.kubernetes.io/managed-by": "oadp-plan",
+        "oadp-plan.dev/run": "20261122T020000Z-5f3a09c1",
+        "oadp-plan.dev/node": job.labels["oadp-plan.dev/node"] ?? "missing",
+        "oadp-plan.dev/plan": "shop.pg",
+      ])
+  }
+}
