@@ -101,7 +101,8 @@ let package = Package(
     tests("Graphs", ["Graphs"]),
     tests(
       "Planning",
-      ["Planning", "ProtectionModel", "ClusterModel", "Graphs", "Documents", "Diagnostics"]),
+      ["Planning", "ProtectionModel", "ClusterModel", "Graphs", "Documents", "Diagnostics"],
+      cases: ["Golden"]),
     .target(
       name: "RunTesting", dependencies: ["Planning", "ClusterModel", "Documents"],
       path: "Tests/RunTesting",

@@ -25,7 +25,7 @@ struct SourceFile: Sendable {
   var isSource: Bool { path.hasPrefix("Sources/") }
   var isSwift: Bool { path.hasSuffix(".swift") }
 
-  /// A script's output, whose layout is the script's; a test of its own compares it with its source.
+  /// A script's output, laid out by the script; a test of its own compares it with its source.
   var isWrittenByScript: Bool { lines.first?.hasPrefix("// Written by ") == true }
 
   /// Whether it is worth looking for `text` line by line; far quicker than looking.
