@@ -22,7 +22,7 @@ public struct OADPPlan: AsyncParsableCommand {
         name: "Plan",
         subcommands: [
           ValidateCommand.self, DiffCommand.self, ApplyCommand.self, LogCommand.self,
-          VersionCommand.self,
+          ExplainCommand.self, SchemaCommand.self, VersionCommand.self,
         ]),
       CommandGroup(name: "Data", subcommands: [RepoCommand.self, MoverCommand.self]),
       CommandGroup(name: "Sandbox", subcommands: [SandboxCommand.self]),

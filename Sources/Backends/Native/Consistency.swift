@@ -47,7 +47,8 @@ struct Consistency {
       }
     }
     let began = try time("at", of: quiesce.opening, step)
-    let seconds = Double((try ended(quiesce, action, step) - began) / .milliseconds(1)) / 1000
+    let seconds =
+      (Double((try ended(quiesce, action, step) - began) / .milliseconds(1))).rounded() / 1000
     return Consistency(
       level: reasons.isEmpty ? quiesce.consistency : "Volume", reasons: reasons,
       quiescedSeconds: seconds)
@@ -76,4 +77,5 @@ struct Consistency {
     }
     return time
   }
-}
+}    let held = try ended(quiesce, action, step) - began
+    let seconds = (held / .milliseconds(1)).rounded() / 1000
