@@ -21,6 +21,24 @@ import Testing
   static let slow = Diagnostic(
     .scheduleMissesObjective, "Too slow: 50%, or\nless", at: file.span(ofBytes: 0..<4))
 
+  @Test("a line with a secret is named and not shown, whatever else is wrong in it")
+  func secret() {
+    let report = Self.report(
+      Diagnostic(
+        .secretInPlainText, "A value that looks like a secret stands in plain text",
+        at: Self.file.span(ofBytes: 26..<30)), Self.oneShot)
+    let expected = """
+      error[OP2005]: One-shot hooks cannot hold PostgreSQL backup mode
+       --> shop/pg.yaml:2:3
+        = note: Declared here: shop/pg.yaml:1:1
+        = help: use a session hook (oadp-plan explain OP2005)
+      error[OP2012]: A value that looks like a secret stands in plain text
+       --> shop/pg.yaml:2:19
+
+      """
+    #expect(report.rendered(as: .text) == expected)
+  }
+
   @Test("text shows the line with a caret, the worst first")
   func text() {
     let expected = """

@@ -30,7 +30,10 @@ struct Workspace {
     let selection = try selectedFiles(paths, root: root, revision: revision)
     do {
       if let revision { return try atRevision(revision, root: root, selection: selection) }
-      let files = try PlanFiles.read(root)
+      var files = try PlanFiles.read(root)
+      // A file that is named is a plan file, whatever it says.
+      let known = Set(files.map(\.path))
+      for path in selection ?? [] where !known.contains(path) { files += try PlanFiles.read(path) }
       return Workspace(
         root: absolute(root),
         loaded: PlanSet.load(files.map { DocumentFile.parse($0) }, zones: Zones.lookup),

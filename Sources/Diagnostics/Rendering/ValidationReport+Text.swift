@@ -2,9 +2,12 @@ extension ValidationReport {
   /// For people: each finding with its source line and a caret, the worst first.
   func text(colour: Bool) -> String {
     let sources = Dictionary(files.map { ($0.path, $0) }) { first, _ in first }
+    let secrets = findings.diagnostics.filter { $0.code == .secretInPlainText }.map(\.span)
     var renderer = TextRenderer(colour: colour)
     for diagnostic in worstFirst {
-      renderer.write(diagnostic, source: sources[diagnostic.span.file])
+      // Logs outlive files: a line with a secret is named, never shown.
+      let isSecret = secrets.contains { $0.sharesLine(with: diagnostic.span) }
+      renderer.write(diagnostic, source: isSecret ? nil : sources[diagnostic.span.file])
     }
     if findings.omittedCount > 0 {
       renderer.output += "… and \(findings.omittedCount) more\n"
@@ -59,6 +62,13 @@ private struct TextRenderer {
       case .note: 36
       }
     return "\u{1B}[1;\(number)m\(text)\u{1B}[0m"
+  }
+}
+
+extension SourceSpan {
+  /// Whether the line that is shown for `other` is one of this span's.
+  fileprivate func sharesLine(with other: SourceSpan) -> Bool {
+    file == other.file && (start.line...max(start.line, end.line)).contains(other.start.line)
   }
 }
 
