@@ -77,5 +77,4 @@ struct Consistency {
     }
     return time
   }
-}    let held = try ended(quiesce, action, step) - began
-    let seconds = (held / .milliseconds(1)).rounded() / 1000
+}
