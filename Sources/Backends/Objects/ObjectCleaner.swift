@@ -33,8 +33,9 @@ enum ObjectCleaner {
     object["status"] = nil
     for field in serverMetadata { object.set(["metadata", field], to: nil) }
     let annotations = object.annotations.filter { !clusterAnnotations.contains($0.key) }
-    object.set(
-      ["metadata", "annotations"], to: annotations.isEmpty ? nil : JSONValue(strings: annotations))
+    // No `nil` beside a JSONValue here: it would be a JSON null.
+    let kept: JSONValue? = annotations.isEmpty ? .none : .some(JSONValue(strings: annotations))
+    object.set(["metadata", "annotations"], to: kept)
     switch object["kind"]?.stringValue {
     case "Service": cleanService(&object)
     case "ServiceAccount": object["secrets"] = nil
