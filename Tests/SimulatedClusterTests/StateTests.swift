@@ -26,7 +26,7 @@ import Testing
   func restart() throws {
     var test = busyCluster()
     let before = test.cluster.encodedState()
-    test.cluster = try SimulatedCluster(decoding: before)
+    test.cluster = try SimulatedKubernetes(decoding: before)
     test.settle()
     #expect(test.cluster.encodedState() == before)
     test.post(
@@ -42,8 +42,8 @@ import Testing
 
   @Test("a state that is none is refused", arguments: [JSONValue.null, [:], ["format": 2]])
   func refused(state: JSONValue) {
-    #expect(throws: SimulatedCluster.DecodingFailure.self) {
-      try SimulatedCluster(decoding: state)
+    #expect(throws: SimulatedKubernetes.DecodingFailure.self) {
+      try SimulatedKubernetes(decoding: state)
     }
   }
 

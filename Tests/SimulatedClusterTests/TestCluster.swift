@@ -4,7 +4,7 @@ import Documents
 
 /// A cluster with a node without processes and a storage that does what it is asked at once.
 struct TestCluster {
-  var cluster: SimulatedCluster
+  var cluster: SimulatedKubernetes
   var node = SimulatedNode()
   var now = Timestamp("2026-11-22T02:00:00Z")!
   var performed: [Effect] = []
@@ -14,7 +14,7 @@ struct TestCluster {
   var snapshotBytes: Int64 = 1 << 30
 
   init(_ configuration: Configuration = Configuration()) {
-    cluster = SimulatedCluster(configuration: configuration)
+    cluster = SimulatedKubernetes(configuration: configuration)
     settle()
   }
 

@@ -158,7 +158,7 @@ import Testing
     test.post(Self.claims, TestCluster.claim("data"))
     test.settle()
     let before = test.cluster.takeEffects()
-    test.cluster = try SimulatedCluster(decoding: test.cluster.encodedState())
+    test.cluster = try SimulatedKubernetes(decoding: test.cluster.encodedState())
     test.settle()
     #expect(test.cluster.takeEffects() == before)
   }

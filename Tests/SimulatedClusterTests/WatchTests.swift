@@ -78,7 +78,7 @@ import Testing
   func expired() throws {
     var test = TestCluster()
     test.post(Self.maps, ObjectTests.map("a"))
-    test.cluster = try SimulatedCluster(decoding: test.cluster.encodedState())
+    test.cluster = try SimulatedKubernetes(decoding: test.cluster.encodedState())
     var cursor = test.watch(Self.maps + "?watch=1&resourceVersion=1")!
     let batch = test.cluster.events(for: &cursor, at: test.now)
     #expect(batch.isFinished)

@@ -7,7 +7,7 @@ import SimulatedCluster
 /// A write is answered once the state that holds it is on the disk; what the node reports about
 /// pods may be a quarter of a second old there, since the node can find it out again.
 actor ClusterOwner {
-  private var cluster: SimulatedCluster
+  private var cluster: SimulatedKubernetes
   private let stateFile: StateFile
   private var timer: Timestamp?
   private var savedRevision: UInt64
@@ -21,7 +21,7 @@ actor ClusterOwner {
   private nonisolated let saveWanted = Bell()
   private nonisolated let saved = Bell()
 
-  init(cluster: SimulatedCluster, stateFile: StateFile) {
+  init(cluster: SimulatedKubernetes, stateFile: StateFile) {
     self.cluster = cluster
     self.stateFile = stateFile
     savedRevision = 0

@@ -97,14 +97,14 @@ public struct Sandbox: Sendable {
     }
   }
 
-  private func loadCluster(from file: StateFile) throws -> SimulatedCluster {
+  private func loadCluster(from file: StateFile) throws -> SimulatedKubernetes {
     do {
-      if let state = try file.load() { return try SimulatedCluster(decoding: state) }
+      if let state = try file.load() { return try SimulatedKubernetes(decoding: state) }
     } catch {
       throw SandboxError("The state in \(file.path) cannot be read: \(error)")
     }
     let seed = UInt64(try randomHexadecimal(bytes: 8), radix: 16) ?? 1
-    return SimulatedCluster(configuration: Configuration(seed: seed))
+    return SimulatedKubernetes(configuration: Configuration(seed: seed))
   }
 
   private func listen() throws -> HTTPListener {

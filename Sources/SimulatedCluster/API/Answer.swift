@@ -4,8 +4,8 @@ public import Documents
 public enum Answer: Sendable {
   case response(APIResponse)
   /// Answer 200 with `application/json` and stream what
-  /// ``SimulatedCluster/events(for:at:)`` gives, after every change of
-  /// ``SimulatedCluster/revision`` and at ``WatchCursor/deadline``.
+  /// ``SimulatedKubernetes/events(for:at:)`` gives, after every change of
+  /// ``SimulatedKubernetes/revision`` and at ``WatchCursor/deadline``.
   case watch(WatchCursor)
   /// Connect the client with a process of a pod. The pod and its container exist.
   case podConnection(PodConnection)

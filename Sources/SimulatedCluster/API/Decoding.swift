@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// Reads an object from a request: right kind, known members, right types.
   ///
   /// - Parameter prefix: What refusals say first: patches name themselves.

@@ -51,7 +51,7 @@ extension DeleteOptions {
   }
 }
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// Deletes an object, or marks it where finalizers or a grace period hold it.
   ///
   /// - Returns: A `Status` where the object is gone, otherwise the marked object.

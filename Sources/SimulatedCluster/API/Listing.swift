@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// How many objects one page may hold.
   static let pageMax = 10_000
 

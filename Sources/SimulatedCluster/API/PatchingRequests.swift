@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   private static let operationsMax = 10_000
 
   private static let patchTypes = [

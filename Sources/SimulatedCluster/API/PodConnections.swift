@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// Resolves a request to talk with a container of a pod.
   func connection(_ call: Call) throws(APIError) -> PodConnection {
     guard let pod = store[call.key] else { throw .notFound(call.resource, call.target.name) }

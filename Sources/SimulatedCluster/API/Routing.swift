@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   mutating func answer(_ request: APIRequest, at now: Timestamp) throws(APIError) -> Answer {
     if request.method == "GET", let response = try documentation(request) {
       return .response(response)

@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   mutating func subresource(_ call: Call) throws(APIError) -> Answer {
     let name = call.target.subresource
     if name == "status", call.version.hasStatus { return try status(call) }

@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   mutating func replace(_ body: JSONValue, _ call: Call, _ options: WriteOptions) throws(APIError)
     -> (object: JSONValue, warnings: [String])
   {

@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   private static let cleanup = "customresourcecleanup.apiextensions.k8s.io"
 
   /// Establishes CustomResourceDefinitions; deletes the objects of those being deleted.

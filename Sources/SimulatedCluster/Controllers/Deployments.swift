@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   private static let revisionAnnotation = "deployment.kubernetes.io/revision"
 
   mutating func manageDeployments(at now: Timestamp) -> Timestamp? {

@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// Keeps the addresses of ready pods beside each service with a selector.
   mutating func manageEndpoints(at now: Timestamp) -> Timestamp? {
     for service in store.list(Resources.services) where !service.isBeingDeleted {

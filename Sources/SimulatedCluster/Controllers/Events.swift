@@ -1,6 +1,6 @@
 public import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// How long events are kept after they were last seen.
   private static let eventLifetime = Duration.seconds(3600)
   /// A controller repeats itself at most this often.

@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// Deletes what has lost its owners, and lets owners go that wait for their dependents.
   ///
   /// - Complexity: O(*k*) in the number of changes since the last call.

@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   private static let jobComponent = "job-controller"
 
   mutating func manageJobs(at now: Timestamp) -> Timestamp? {

@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// Gives every namespace its service account, and empties those being deleted.
   mutating func manageNamespaces(at now: Timestamp) -> Timestamp? {
     for namespace in store.list(Resources.namespaces) {

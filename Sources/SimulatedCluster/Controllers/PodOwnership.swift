@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// The pods a workload controls, by name; pods without a controller that it selects are adopted.
   mutating func ownedPods(
     of owner: JSONValue, selector: JSONValue?, adopts: Bool = true, at now: Timestamp

@@ -22,7 +22,7 @@ struct Controller: Sendable {
   var watches: [String]?
   var watchesEffects = false
   /// - Returns: When to look again although nothing changes.
-  var run: @Sendable (inout SimulatedCluster, Timestamp) -> Timestamp?
+  var run: @Sendable (inout SimulatedKubernetes, Timestamp) -> Timestamp?
 
   static let all: [Controller] = [
     Controller(name: "definitions", watches: nil) { $0.establishDefinitions(at: $1) },
@@ -63,7 +63,7 @@ struct Controller: Sendable {
   ]
 }
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// How many rounds controllers may take to come to rest; a healthy cluster needs a few.
   private static let roundsMax = 200
 

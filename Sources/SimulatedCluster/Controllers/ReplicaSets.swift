@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   mutating func manageReplicaSets(at now: Timestamp) -> Timestamp? {
     var wake: Timestamp?
     for (key, set) in store.sorted(Resources.replicaSets) where !set.isBeingDeleted {

@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   private static let scheduler = "default-scheduler"
 
   /// Binds pods to the node, when their claims are bound and there is room.
@@ -119,7 +119,7 @@ private struct NodeRoom {
     memory = allocatable("memory") / 1000
     pods = Int(allocatable("pods") / 1000)
     for pod in all
-    where pod.string("spec", "nodeName") != nil && !SimulatedCluster.isFinished(pod) {
+    where pod.string("spec", "nodeName") != nil && !SimulatedKubernetes.isFinished(pod) {
       take(pod)
     }
   }

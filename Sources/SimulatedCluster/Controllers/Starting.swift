@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// Creates what every cluster has before its first client: namespaces, the node, storage.
   mutating func start(at now: Timestamp) {
     guard !hasStarted else { return }

@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   private static let component = "statefulset-controller"
 
   mutating func manageStatefulSets(at now: Timestamp) -> Timestamp? {

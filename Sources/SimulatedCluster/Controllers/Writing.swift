@@ -1,7 +1,7 @@
 import Documents
 
 // How controllers write: without a request, under their own name, and only what really changes.
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   private static let controllerManager = "kube-controller-manager"
 
   /// Changes an object in place; writes nothing where `body` changes nothing.

@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// Answers what is no object: health, version, discovery and OpenAPI.
   func documentation(_ request: APIRequest) throws(APIError) -> APIResponse? {
     var path = request.path

@@ -1,7 +1,7 @@
 public import Documents
 
 // What the node agent does.
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// The pods bound to a node, those being deleted included, sorted by namespace and name.
   public func pods(onNode node: String) -> [JSONValue] {
     store.list(Resources.pods).filter { $0.string("spec", "nodeName") == node }

@@ -42,7 +42,7 @@ public struct SimulatedNode: Sendable {
   /// Brings the statuses of this node's pods up to date.
   ///
   /// - Returns: When to call again although nothing else happens.
-  public mutating func step(_ cluster: inout SimulatedCluster, at now: Timestamp) -> Timestamp? {
+  public mutating func step(_ cluster: inout SimulatedKubernetes, at now: Timestamp) -> Timestamp? {
     var wakes: [Timestamp] = []
     let pods = cluster.pods(onNode: name)
     let alive = Set(pods.map(\.uid))
@@ -51,7 +51,7 @@ public struct SimulatedNode: Sendable {
     for pod in pods {
       if pod.isBeingDeleted {
         wakes += stop(pod, &cluster, at: now)
-      } else if !SimulatedCluster.isFinished(pod) {
+      } else if !SimulatedKubernetes.isFinished(pod) {
         wakes += run(pod, &cluster, at: now)
       }
     }
@@ -59,7 +59,7 @@ public struct SimulatedNode: Sendable {
   }
 
   private mutating func stop(
-    _ pod: JSONValue, _ cluster: inout SimulatedCluster, at now: Timestamp
+    _ pod: JSONValue, _ cluster: inout SimulatedKubernetes, at now: Timestamp
   ) -> [Timestamp] {
     let since = stopping[pod.uid] ?? now
     stopping[pod.uid] = since
@@ -70,7 +70,7 @@ public struct SimulatedNode: Sendable {
   }
 
   private mutating func run(
-    _ pod: JSONValue, _ cluster: inout SimulatedCluster, at now: Timestamp
+    _ pod: JSONValue, _ cluster: inout SimulatedKubernetes, at now: Timestamp
   ) -> [Timestamp] {
     let since = seen[pod.uid] ?? now
     seen[pod.uid] = since

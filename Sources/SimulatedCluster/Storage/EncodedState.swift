@@ -1,6 +1,6 @@
 public import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// Why a saved state cannot be read.
   public struct DecodingFailure: Error, CustomStringConvertible {
     public let description: String

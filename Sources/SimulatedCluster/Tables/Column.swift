@@ -36,7 +36,7 @@ struct Column: Sendable {
   }
 }
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// Objects as a table of the `meta.k8s.io` group.
   func table(
     of objects: [JSONValue], _ call: Call, includesObject: String, metadata: JSONValue

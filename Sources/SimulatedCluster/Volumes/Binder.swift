@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// Whether a claim waits for the pod that uses it to be scheduled.
   func waitsForConsumer(_ claim: JSONValue) -> Bool {
     storageClass(of: claim)?.string("volumeBindingMode") == "WaitForFirstConsumer"

@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   private var provisioner: String {
     "\(configuration.storageDriver)_\(configuration.nodeName)"
   }

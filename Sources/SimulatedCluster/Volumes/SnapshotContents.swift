@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// Cuts, finds and deletes the physical snapshot of a content.
   mutating func manage(content key: ObjectKey, _ content: JSONValue, at now: Timestamp) {
     guard content.string("spec", "driver") == configuration.storageDriver else { return }

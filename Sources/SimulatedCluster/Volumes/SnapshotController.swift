@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   static let boundProtection = "snapshot.storage.kubernetes.io/volumesnapshot-bound-protection"
   static let sourceProtection =
     "snapshot.storage.kubernetes.io/volumesnapshot-as-source-protection"

@@ -8,7 +8,7 @@ struct PhysicalSnapshot: Sendable, Equatable {
   var volumeHandle: String
 }
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   static let volumeComponent = "persistentvolume-controller"
   static let provisionerFinalizer = "external-provisioner.volume.kubernetes.io/finalizer"
   private static let claimProtection = "kubernetes.io/pvc-protection"

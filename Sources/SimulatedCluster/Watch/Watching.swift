@@ -1,6 +1,6 @@
 public import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// How often an idle watch tells its revision.
   private static let bookmarkInterval = Duration.seconds(60)
   private static let watchMax = Duration.seconds(3600)
@@ -53,14 +53,14 @@ extension SimulatedCluster {
 
 /// Writes the lines of one batch.
 private struct WatchWriter {
-  let cluster: SimulatedCluster
+  let cluster: SimulatedKubernetes
   let resource: Resource
   let version: Resource.Version
   let now: Timestamp
   var bytes: [UInt8] = []
 
   init(
-    cluster: SimulatedCluster, resource: Resource, version: Resource.Version, now: Timestamp
+    cluster: SimulatedKubernetes, resource: Resource, version: Resource.Version, now: Timestamp
   ) {
     self.cluster = cluster
     self.resource = resource

@@ -8,7 +8,7 @@ import SimulatedCluster
 /// Nothing settles by itself: controllers run when the clock does, so that the backend sees every
 /// state in between.
 actor InMemoryCluster: ClusterAccess {
-  private var cluster: SimulatedCluster
+  private var cluster: SimulatedKubernetes
   private var node: SimulatedNode
   private let time: VirtualTime
   private var plan = CallPlan()
@@ -30,7 +30,7 @@ actor InMemoryCluster: ClusterAccess {
 
   init(time: VirtualTime) {
     self.time = time
-    cluster = SimulatedCluster(configuration: Configuration())
+    cluster = SimulatedKubernetes(configuration: Configuration())
     node = SimulatedNode()
   }
 

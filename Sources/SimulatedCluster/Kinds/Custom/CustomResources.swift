@@ -1,6 +1,6 @@
 import Documents
 
-extension SimulatedCluster {
+extension SimulatedKubernetes {
   /// Reads all CustomResourceDefinitions anew.
   mutating func refreshRegistry() {
     let definitions = store.list("customresourcedefinitions.apiextensions.k8s.io")

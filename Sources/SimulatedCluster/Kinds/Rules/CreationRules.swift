@@ -3,7 +3,7 @@ import Documents
 /// What happens to an object once, when it is created: beyond defaults, these know the cluster.
 enum CreationRules {
   static func prepare(
-    _ object: inout JSONValue, resource: String, cluster: SimulatedCluster, at now: Timestamp
+    _ object: inout JSONValue, resource: String, cluster: SimulatedKubernetes, at now: Timestamp
   ) {
     switch resource {
     case "pods": PodDefaults.admit(&object)
@@ -35,7 +35,7 @@ enum CreationRules {
     secret["stringData"] = nil
   }
 
-  private static func service(_ service: inout JSONValue, _ cluster: SimulatedCluster) {
+  private static func service(_ service: inout JSONValue, _ cluster: SimulatedKubernetes) {
     guard service.string("spec", "type") != "ExternalName" else { return }
     if service.string("spec", "clusterIP") ?? "" == "" {
       let used = Set(

@@ -4,7 +4,7 @@ public import Documents
 ///
 /// Somebody else owns it, brings it requests and the time, performs its ``Effect``s and plays the
 /// kubelet. Equal inputs give equal answers.
-public struct SimulatedCluster: Sendable {
+public struct SimulatedKubernetes: Sendable {
   public let configuration: Configuration
   var store = ObjectStore()
   var registry = Registry()
