@@ -40,7 +40,9 @@ import Testing
       + ["exec \"$@\" >/dev/null 2>&1", "run"] + command
     // Safety: the copies live until the end of this function, after the spawn has read them.
     var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
-    defer { unsafe arguments.forEach { unsafe free($0) } }
+    defer {
+      for index in unsafe arguments.indices { unsafe free(arguments[index]) }
+    }
     var child: pid_t = 0
     // Safety: a list that ends in `nil`, no environment, and a child that nobody else waits for.
     try #require(unsafe posix_spawn(&child, "/usr/bin/env", nil, nil, &arguments, nil) == 0)

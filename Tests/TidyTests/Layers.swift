@@ -13,7 +13,7 @@ struct Manifest {
       .joined(separator: " ")
     for call in targets.matches(
       of:
-        /(library|module|tests|target|executableTarget)\(\s*(?:name: )?"([^"]+)"([^()]*)\)/
+        /(\w*ibrary|module|tests|target|executableTarget)\(\s*(?:name: )?"([^"]+)"([^()]*)\)/
     ) {
       let kind = call.output.1
       let name = kind == "tests" ? "\(call.output.2)Tests" : String(call.output.2)

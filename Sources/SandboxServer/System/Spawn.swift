@@ -51,7 +51,8 @@ struct Spawn {
     var argumentList = unsafe Self.copies(arguments)
     var environmentList = unsafe Self.copies(environment)
     defer {
-      unsafe (argumentList + environmentList).forEach { unsafe free($0) }
+      for index in unsafe argumentList.indices { unsafe free(argumentList[index]) }
+      for index in unsafe environmentList.indices { unsafe free(environmentList[index]) }
     }
     var pid: pid_t = 0
     let code = unsafe posix_spawn(
