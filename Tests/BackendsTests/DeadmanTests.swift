@@ -62,7 +62,7 @@ import Testing
 
   /// Waits until a file has so many lines; what it has then.
   func lines(_ name: String, reaching count: Int) async throws -> [String] {
-    for _ in 0..<1000 where lines(name).count < count {
+    for _ in 0..<6000 where lines(name).count < count {
       try await Task.sleep(for: .milliseconds(10))
     }
     return lines(name)
