@@ -14,10 +14,17 @@ struct Output {
 struct Harness: Sendable {
   let launcher: SandboxLauncher
 
+  /// The caller's own: `make deps` may have put kubectl into a folder of the build.
+  private static let searchPath: String = {
+    // Safety: the string is copied before anything could change the environment.
+    guard let path = unsafe getenv("PATH") else { return "PATH=" + Executable.defaultPath }
+    return unsafe "PATH=" + String(cString: path)
+  }()
+
   /// Runs `body` against a fresh sandbox, which is ended and removed afterwards.
   static func run(_ body: (Harness) async throws -> Void) async throws {
     for program in ["bwrap", "kubectl"] {
-      let path = Executable(environment: []).path(of: program)
+      let path = Executable(environment: [searchPath]).path(of: program)
       try #require(path != nil, "`\(program)` must be installed for this test")
     }
     let path = "/tmp/oadp-plan-tests-" + (try randomHexadecimal(bytes: 8))
@@ -71,7 +78,7 @@ struct Harness: Sendable {
         let pid = try Spawn(
           path: path, arguments: ["timeout", "60", "kubectl"] + arguments,
           environment: [
-            "PATH=\(Executable.defaultPath)", "HOME=\(launcher.directory.path)",
+            Self.searchPath, "HOME=\(launcher.directory.path)",
             "KUBECONFIG=\(launcher.directory.kubeconfig)",
           ],
           files: [
