@@ -81,7 +81,8 @@ private let copy = """
 @Suite("PostgreSQL in the sandbox", .serialized) struct PostgreSQLTests {
   @Test("a StatefulSet runs PostgreSQL; its data outlives snapshots, restarts and kill -9")
   func life() async throws {
-    try #require(Files.isExecutable(tools + "/postgres"), "PostgreSQL 15 or newer must be installed")
+    try #require(
+      Files.isExecutable(tools + "/postgres"), "PostgreSQL 15 or newer must be installed")
     try await Harness.run { sandbox in
       func query(_ sql: String) async throws -> String {
         try await sandbox.must(
