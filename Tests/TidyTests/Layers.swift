@@ -19,7 +19,7 @@ struct Manifest {
       let name = kind == "tests" ? "\(call.output.2)Tests" : String(call.output.2)
       let list = kind == "library" ? "" : call.output.3
       var names = Set(list.matches(of: /"([^"]+)"/).map { String($0.output.1) })
-      for word in list.matches(of: /\b(argumentParser|flyingFox|flyingSocks)\b/) {
+      for word in list.matches(of: /\b(argumentParser)\b/) {
         names.insert(word.output.1.prefix(1).uppercased() + word.output.1.dropFirst())
       }
       dependencies[name] = names
