@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.build/tools/bin:$(PATH)
 # A module may import only what Package.swift says it depends on.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
-.PHONY: help deps build test demo kill lint format ci
+.PHONY: help deps build test demo kill bench lint format ci
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -29,6 +29,9 @@ demo: build ## protect, destroy and restore a real PostgreSQL on the sandbox clu
 
 kill: build ## kill and stop runs in the midst of their work; nothing may stay frozen or be left
 	scripts/kill.sh
+
+bench: build ## measure the data mover beside stock restic
+	scripts/bench.sh
 
 lint: ## check layout of the Swift code and syntax of the scripts
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

@@ -53,7 +53,8 @@ missing_packages() {
     libzstd:libzstd-dev libcrypto:libssl-dev; do
     pkg-config --exists "${pair%%:*}" 2>/dev/null || echo "${pair#*:}"
   done
-  for pair in bwrap:bubblewrap restic:restic git:git jq:jq curl:curl make:make python3:python3; do
+  for pair in bwrap:bubblewrap restic:restic git:git jq:jq curl:curl make:make \
+    openssl:openssl python3:python3; do
     command -v "${pair%%:*}" >/dev/null || echo "${pair#*:}"
   done
   has_postgresql || echo postgresql
