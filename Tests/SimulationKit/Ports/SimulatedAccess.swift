@@ -144,12 +144,13 @@ extension WorldState {
     _ method: String, _ path: String, query: [(String, String)] = [], body: JSONValue? = nil,
     contentType: String = "application/json"
   ) throws(ClusterError) -> JSONValue {
-    let request = APIRequest(
+    var request = APIRequest(
       method: method, path: path, query: query.map { (name: $0.0, value: $0.1) },
       contentType: body == nil ? "" : contentType, accept: "application/json",
-      body: body.map(CanonicalJSON.bytes) ?? [], userAgent: "oadp-plan/1")
+      userAgent: "oadp-plan/1")
+    request.object = body
     guard case .response(let response) = cluster.respond(to: request, at: now),
-      let value = try? JSONValue(parsing: response.body)
+      let value = response.object
     else { throw ClusterError(.malformedResponse, "\(method) \(path) has no answer") }
     guard response.status >= 300 else { return value }
     let reason: ClusterError.Reason =

@@ -11,8 +11,9 @@ extension Scene {
   /// have made lies beside them.
   static func world(_ shape: Shape) -> WorldState {
     let start = SimulatedClock.wallStart
-    var state = WorldState(
-      configuration: SimulatedCluster.Configuration(), seed: 1, at: start - .seconds(600))
+    var configuration = SimulatedCluster.Configuration()
+    configuration.keepsManagedFields = false
+    var state = WorldState(configuration: configuration, seed: 1, at: start - .seconds(600))
     var now = start - .seconds(600)
     func make(_ object: JSONValue, _ type: ResourceType) {
       let namespace = object["metadata", "namespace"]?.stringValue

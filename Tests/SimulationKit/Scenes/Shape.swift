@@ -36,7 +36,7 @@ public struct Shape: Hashable, Sendable {
     }
     self.init(
       task: task, apps: task == .restore ? [apps[0]] : apps,
-      copies: random.oneIn(4) && task == .protect ? 2 : 1,
+      copies: random.oneIn(400) && task == .protect ? 2 : 1,
       olderPoints: random.oneIn(3) && task == .protect ? 4 : 0)
   }
 }

@@ -52,6 +52,7 @@ struct WorldState: Sendable {
   var snapshotsMade = 0
   private(set) var now: Timestamp
   private var settledRevision: UInt64 = 0
+  private var settledAt: Timestamp
   private var clusterWake: Timestamp?
   private var nodeWake: Timestamp?
 
@@ -60,7 +61,11 @@ struct WorldState: Sendable {
     node = SimulatedNode(name: configuration.nodeName)
     random = SeededGenerator(seed: seed)
     self.now = now
+    settledAt = now
   }
+
+  /// How long controllers take to see what has changed.
+  private static let reaction = Duration.milliseconds(20)
 
   /// Lets everything happen that happens by itself until `target`.
   mutating func advance(to target: Timestamp) {
@@ -72,11 +77,11 @@ struct WorldState: Sendable {
   }
 
   private var nextEvent: Timestamp? {
-    if cluster.revision != settledRevision { return now }
     var next = storage.nextDue
     func consider(_ time: Timestamp?) {
       if let time, next.map({ time < $0 }) ?? true { next = time }
     }
+    if cluster.revision != settledRevision { consider(max(now, settledAt + Self.reaction)) }
     consider(clusterWake)
     consider(nodeWake)
     consider(hazards.nextEvent)
@@ -98,6 +103,7 @@ struct WorldState: Sendable {
       storage.begin(effect, due: now + delay, failsFirst: failsFirst)
     }
     settledRevision = cluster.revision
+    settledAt = now
     movers.watch(cluster.pods(onNode: node.name), hazards, at: now, using: &random)
     node.fate = movers.fate
     nodeWake = node.step(&cluster, at: now)
