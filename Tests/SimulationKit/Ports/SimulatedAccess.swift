@@ -21,9 +21,15 @@ struct SimulatedAccess: ClusterAccess {
   }
 
   func get(_ reference: ObjectReference) async throws(ClusterError) -> JSONValue? {
-    try await call { state throws(ClusterError) in
-      state.cluster.object(
-        reference.type.resourceName, namespace: reference.namespace ?? "", name: reference.name)
+    let isStale = process.readsStale()
+    return try await call { state throws(ClusterError) in
+      let (resource, namespace) = (reference.type.resourceName, reference.namespace ?? "")
+      let object = state.cluster.object(resource, namespace: namespace, name: reference.name)
+      guard isStale, let object,
+        let earlier = state.earlier?.object(resource, namespace: namespace, name: reference.name),
+        earlier["metadata", "uid"] == object["metadata", "uid"]
+      else { return object }
+      return earlier
     }
   }
 

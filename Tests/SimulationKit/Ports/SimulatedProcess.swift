@@ -86,6 +86,12 @@ final class SimulatedProcess: Sendable {
     }
   }
 
+  /// Whether a read is answered by a server that lags behind.
+  func readsStale() -> Bool {
+    let count = troubles.staleOneIn
+    return count > 0 && state.withLock { $0.random.oneIn(count) }
+  }
+
   private var isCutOff: Bool {
     let since = clock.wall - SimulatedClock.wallStart
     return troubles.cutOff.map { $0.contains(since) } ?? false
@@ -139,7 +145,7 @@ public struct Troubles: Hashable, Sendable {
   public var clockJumps: [ClockJump] = []
   /// The journal's disk is full after so many writes.
   public var writesMax: Int?
-  /// One in so many lists and gets tells of an earlier state; 0 for none.
+  /// One in so many reads of an object gives an earlier state of it; 0 for none.
   public var staleOneIn = 0
 
   public enum Tear: String, Hashable, Sendable, CaseIterable { case nothing, part, all }

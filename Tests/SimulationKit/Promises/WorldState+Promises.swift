@@ -17,6 +17,18 @@ extension WorldState {
     guard cluster.revision != checkedRevision else { return }
     checkedRevision = cluster.revision
     checkOwners()
+    checkMovers()
+  }
+
+  private mutating func checkMovers() {
+    guard moversMax < .max else { return }
+    let working = cluster.objects("jobs.batch", namespace: Scene.movers).filter { job in
+      job.label(OwnershipLabels.managedBy) == OwnershipLabels.manager
+        && (job["status", "active"]?.intValue ?? 0) > 0
+    }
+    if working.count > moversMax {
+      breach(.nothingTwice, "\(working.count) movers are at work, \(moversMax) may be")
+    }
   }
 
   /// One physical snapshot has one owner that deletes it.

@@ -7,7 +7,7 @@ import RunTesting
 
 extension Play {
   /// What must be there when all is done, and what must not.
-  func lookAround() {
+  func lookAround(since template: Template) {
     world.at(clock.wall + .seconds(3600)) { state in
       for (name, application) in state.applications where application.isQuiesced {
         state.breach(.nothingStaysFrozen, "\(name) is held at the end")

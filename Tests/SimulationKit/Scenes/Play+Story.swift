@@ -40,6 +40,8 @@ extension Scenario {
     if state.now > clock.wall { try? await clock.sleep(for: state.now - clock.wall) }
     state.random = SeededGenerator(seed: seed &+ 7)
     state.hazards = hazards
+    state.keepsEarlier = troubles.contains { $0.staleOneIn > 0 }
+    state.moversMax = Self.moversMax
     for name in state.applications.keys {
       state.applications[name]!.thawsToFail = hazards.thawsToFail
     }
@@ -64,25 +66,35 @@ extension Play {
     do {
       var evaluation = try await evaluate()
       progress.graph = evaluation.graph
+      var template = template
+      let twin = scenario.twin.flatMap { makeTwin(number: $0, of: evaluation.graph) }
+      if scenario.isReplaced { template = try await replaceApplication() }
       await carryOut(evaluation.graph, &progress)
+      if scenario.isReplaced, progress.exits.contains(.ok) {
+        breach(.nothingTwice, "the plan of another application was carried out")
+      }
+      if let twin { removeTwin(twin) }
       mend()
       // Whatever failed for good is planned anew, in a world where nothing goes wrong.
       for _ in 0..<3 {
         try await clock.sleep(for: .seconds(120))
         evaluation = try await evaluate()
         guard evaluation.changes.report.hasChanges else { break }
-        if progress.exits.last == .ok {
+        if progress.exits.last == .ok || !scenario.hasTrouble {
           breach(.secondApplyChangesNothing, "changes remain: \(addresses(evaluation.changes))")
         }
         await carryOut(evaluation.graph, &progress)
+        if progress.exits.last != .ok {
+          breach(.everyWaitEnds, "a sound world gives \(progress.exits)")
+        }
       }
       if evaluation.changes.report.hasChanges || evaluation.changes.hasErrors {
         breach(.secondApplyChangesNothing, "never done: \(addresses(evaluation.changes))")
       }
+      lookAround(since: template)
     } catch {
       breach(.everyWaitEnds, "planning failed in a sound world: \(error)")
     }
-    lookAround()
     return progress
   }
 

@@ -14,9 +14,21 @@ public struct Scenario: Hashable, Sendable {
   /// How long after a runner's end the next one begins.
   public var pauseSeconds = 1
   public var parallelism = 16
+  /// Something foreign bears the name that a run will want for its own: of this object of the run,
+  /// counted from 0.
+  public var twin: Int?
+  /// After the planning, the first application is made anew under the same names.
+  public var isReplaced = false
+
+  static let moversMax = 2
 
   var limits: RunLimits {
-    RunLimits(parallelism: parallelism, slots: ["mover": 2, "driver": 2])
+    RunLimits(parallelism: parallelism, slots: ["mover": Self.moversMax, "driver": 2])
+  }
+
+  /// Whether anything goes wrong.
+  var hasTrouble: Bool {
+    !troubles.isEmpty || hazards != Hazards() || twin != nil || isReplaced
   }
 
   /// A scenario without any trouble.
@@ -30,8 +42,10 @@ public struct Scenario: Hashable, Sendable {
     self.init(seed: seed, shape: Shape(using: &random))
     parallelism = [1, 3, 16].randomElement(using: &random)!
     pauseSeconds = Int.random(in: 0...90, using: &random)
-    switch Int.random(in: 0..<16, using: &random) {
+    switch Int.random(in: 0..<18, using: &random) {
     case 0: break
+    case 16: twin = Int.random(in: 0...5, using: &random)
+    case 17: isReplaced = shape.task == .protect
     case 1..<4:
       var first = Troubles()
       first.failingCall = Int.random(in: 1...120, using: &random)
@@ -59,6 +73,10 @@ public struct Scenario: Hashable, Sendable {
     if random.oneIn(6) {
       hazards.nodeLostAt = SimulatedClock.wallStart
         + Duration.milliseconds(Int.random(in: 0...60_000, using: &random))
+    }
+    if random.oneIn(6) {
+      hazards.sessionsLostAt = SimulatedClock.wallStart
+        + Duration.milliseconds(Int.random(in: 0...20_000, using: &random))
     }
     mendedBefore = Int.random(in: 1...3, using: &random)
     for _ in 0..<Int.random(in: 1...3, using: &random) {
@@ -89,6 +107,7 @@ public struct Scenario: Hashable, Sendable {
           by: .seconds(Int.random(in: -20...20, using: &random)))
       ]
     }
+    if random.oneIn(6) { troubles.staleOneIn = [2, 10].randomElement(using: &random)! }
     if random.oneIn(12) { troubles.writesMax = Int.random(in: 1...20, using: &random) }
     return troubles
   }

@@ -81,7 +81,7 @@ extension Scene {
     ],
   ]
 
-  private static func statefulSet(_ app: Shape.App, in namespace: String) -> JSONValue {
+  static func statefulSet(_ app: Shape.App, in namespace: String) -> JSONValue {
     [
       "apiVersion": "apps/v1", "kind": "StatefulSet",
       "metadata": ["name": "db", "namespace": .string(namespace)],

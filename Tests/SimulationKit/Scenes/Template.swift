@@ -9,7 +9,7 @@ import Synchronization
 struct Template: Sendable {
   let shape: Shape
   let plans: PlanSet
-  let state: WorldState
+  var state: WorldState
 
   private static let known = Mutex<[Shape: Template]>([:])
 

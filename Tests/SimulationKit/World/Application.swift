@@ -94,8 +94,19 @@ struct Application: Sendable {
     }
   }
 
-  mutating func loseSessions(of process: String) {
-    for (session, owner) in sessions where owner == process { loseSession(session) }
+  /// - Parameter process: `nil` loses those of every process: the pod has restarted.
+  mutating func loseSessions(of process: String? = nil) {
+    for (session, owner) in sessions where process.map({ $0 == owner }) ?? true {
+      loseSession(session)
+    }
+  }
+
+  /// A node that goes takes with it what was frozen on it, the timers and the sessions.
+  mutating func loseNode(at now: Timestamp) {
+    thaw(at: now)
+    timers = []
+    markers = [:]
+    loseSessions()
   }
 
   /// Whether something held the application from before `first` until after `last`.

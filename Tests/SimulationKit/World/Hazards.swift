@@ -25,13 +25,20 @@ public struct Hazards: Hashable, Sendable {
   public init() {}
 
   var nextEvent: Timestamp? {
-    nodeLostAt
+    [nodeLostAt, sessionsLostAt].compactMap { $0 }.min()
   }
 
-  mutating func fire(at now: Timestamp, _ movers: inout Movers) {
+  mutating func fire(
+    at now: Timestamp, _ movers: inout Movers, _ applications: inout [String: Application]
+  ) {
     if let lost = nodeLostAt, lost <= now {
-      movers.loseNode(at: now)
       nodeLostAt = nil
+      movers.loseNode(at: now)
+      for name in applications.keys { applications[name]!.loseNode(at: now) }
+    }
+    if let lost = sessionsLostAt, lost <= now {
+      sessionsLostAt = nil
+      for name in applications.keys { applications[name]!.loseSessions() }
     }
   }
 

@@ -48,6 +48,11 @@ struct WorldState: Sendable {
   /// What the claims of a restored namespace must hold when its hooks run, by namespace and claim.
   var expectedContents: [String: [String: Storage.Content]] = [:]
   var checkedRevision: UInt64 = 0
+  /// The cluster as stale reads see it: as it was when controllers last acted.
+  private(set) var earlier: SimulatedKubernetes?
+  var keepsEarlier = false
+  /// How many movers may be at work at once.
+  var moversMax = Int.max
   var sessionsMade = 0
   var snapshotsMade = 0
   private(set) var now: Timestamp
@@ -91,7 +96,7 @@ struct WorldState: Sendable {
 
   private mutating func settle() {
     for name in applications.keys.sorted() { applications[name]!.fireTimers(at: now) }
-    hazards.fire(at: now, &movers)
+    hazards.fire(at: now, &movers, &applications)
     let (applications, now) = (applications, now)
     let outcomes = storage.finishDue(at: now) { _, content in
       Self.written(content, by: applications, at: now)
@@ -104,6 +109,7 @@ struct WorldState: Sendable {
     }
     settledRevision = cluster.revision
     settledAt = now
+    if keepsEarlier { earlier = cluster }
     movers.watch(cluster.pods(onNode: node.name), hazards, at: now, using: &random)
     node.fate = movers.fate
     nodeWake = node.step(&cluster, at: now)
