@@ -1,8 +1,9 @@
 import ArgumentParser
 import Execution
+import Foundation
+import Runner
 import SimulationKit
 import Synchronization
-import Foundation
 
 /// Plays scenarios and tells of broken promises.
 @main struct Simulator: ParsableCommand {
@@ -13,7 +14,15 @@ import Foundation
   @Option(help: "How many runs to play.") var runs = 10_000
   @Option(help: "How many threads to play on.") var threads = 2
 
+  @Flag(help: "Tell what the runners of the first seed do, and end.") var trace = false
+
   func run() throws {
+    if trace {
+      let verdict = Scenario(seed: seed).play(observer: Narrator())
+      print(verdict.scenario)
+      for breach in verdict.breaches { print("  \(breach)") }
+      return
+    }
     let tally = Tally()
     let next = Atomic<UInt64>(seed)
     let clock = ContinuousClock()
@@ -58,7 +67,7 @@ final class Tally: Sendable {
       for exit in verdict.exits { state.exits["\(exit)", default: 0] += 1 }
       guard !verdict.isSound else { return }
       state.failures += 1
-      print("seed \(verdict.scenario.seed): \(verdict.scenario.shape)")
+      print("\(verdict.scenario)")
       for breach in verdict.breaches.prefix(4) { print("  \(breach)") }
     }
   }
@@ -72,5 +81,12 @@ final class Tally: Sendable {
         print("  ended \(exit): \(count)")
       }
     }
+  }
+}
+
+/// Prints every event of every runner.
+struct Narrator: RunObserver {
+  func observe(_ event: RunEvent) {
+    print("\(event.at) \(event.address ?? "run") \(event.kind)")
   }
 }

@@ -132,6 +132,8 @@ extension WorldState {
     case "sh" where command.count > 5 && command[3] == "deadman":
       applications[namespace]!.arm(command[4], after: Int(command[5]) ?? 1, at: now)
     case "rm": applications[namespace]!.disarm(command.last ?? "")
+    case "test":
+      return ([], applications[namespace]!.markers[command.last ?? ""] == nil ? 1 : 0)
     case "freeze": applications[namespace]!.freeze(at: now)
     case "thaw":
       if applications[namespace]!.thawsToFail > 0 {

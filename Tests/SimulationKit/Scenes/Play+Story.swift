@@ -5,6 +5,7 @@ public import Execution
 public import Planning
 import Ports
 import RunTesting
+public import Runner
 
 /// What came of a scenario.
 public struct Verdict: Sendable {
@@ -23,18 +24,22 @@ public struct Verdict: Sendable {
 
 extension Scenario {
   /// Plays the scenario on the calling thread.
-  public func play() -> Verdict {
+  ///
+  /// - Parameter observer: Hears what every runner does.
+  public func play(observer: any RunObserver = Silence()) -> Verdict {
     let template = Template.of(shape)
-    return Simulation.run(seed: seed) { clock in await self.play(template, on: clock).verdict }
+    return Simulation.run(seed: seed) { clock in
+      await self.play(template, on: clock, observer).verdict
+    }
   }
 
   /// The world after a scenario in which nothing goes wrong.
   func world(after template: Template) -> WorldState {
-    Simulation.run(seed: seed) { clock in await self.play(template, on: clock).state }
+    Simulation.run(seed: seed) { clock in await self.play(template, on: clock, Silence()).state }
   }
 
   private func play(
-    _ template: Template, on clock: SimulatedClock
+    _ template: Template, on clock: SimulatedClock, _ observer: any RunObserver
   ) async -> (verdict: Verdict, state: WorldState) {
     var state = template.state
     if state.now > clock.wall { try? await clock.sleep(for: state.now - clock.wall) }
@@ -46,7 +51,7 @@ extension Scenario {
       state.applications[name]!.thawsToFail = hazards.thawsToFail
     }
     let world = World(state)
-    let play = Play(scenario: self, template: template, world: world, clock: clock)
+    let play = Play(scenario: self, template: template, world: world, clock: clock, observer: observer)
     let progress = await play.tell()
     let end = world.at(clock.wall) { $0 }
     let verdict = Verdict(

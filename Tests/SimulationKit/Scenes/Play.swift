@@ -6,7 +6,7 @@ import Planning
 import Ports
 import ProtectionModel
 import RunTesting
-import Runner
+public import Runner
 
 /// A scenario being played: runners come and go, the world goes on.
 struct Play: Sendable {
@@ -14,6 +14,7 @@ struct Play: Sendable {
   let template: Template
   let world: World
   let clock: SimulatedClock
+  let observer: any RunObserver
 
   /// What has come of the scenario so far.
   struct Progress {
@@ -65,7 +66,7 @@ struct Play: Sendable {
         cluster: Scene.identity(template.state)),
       graph: graph, clock: clock)
     let runner = GraphRunner(
-      clock: clock, now: { process.wall }, limits: scenario.limits, observer: Silence())
+      clock: clock, now: { process.wall }, limits: scenario.limits, observer: observer)
     let (stops, continuation) = AsyncStream.makeStream(of: Void.self)
     let outcome = await withTaskGroup(of: Void.self, returning: RunOutcome?.self) { group in
       group.addTask {
@@ -110,6 +111,8 @@ struct Play: Sendable {
   }
 }
 
-private struct Silence: RunObserver {
-  func observe(_ event: RunEvent) {}
+/// Hears nothing.
+public struct Silence: RunObserver {
+  public init() {}
+  public func observe(_ event: RunEvent) {}
 }
