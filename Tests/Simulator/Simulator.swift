@@ -15,6 +15,9 @@ import Synchronization
   @Option(help: "How many runs to play.") var runs = 10_000
   @Option(help: "How many threads to play on.") var threads = 2
 
+  @Option(help: "End after so many scenarios with broken promises.") var failures = 10
+  @Flag(inversion: .prefixedNo, help: "Look for the smallest scenario that breaks the promise.")
+  var shrink = true
   @Option(help: ArgumentHelp("Play this scenario alone.", valueName: "json"))
   var scenario: String?
   @Flag(help: "Tell what the runners of the first scenario do, and end.") var trace = false
@@ -34,7 +37,7 @@ import Synchronization
     for _ in 0..<threads {
       group.enter()
       let thread = Thread {
-        while tally.runs < runs, tally.failures < 10 {
+        while tally.runs < runs, tally.failures < failures {
           let seed = next.wrappingAdd(1, ordering: .relaxed).oldValue
           tally.add(Scenario(seed: seed).play())
         }
@@ -44,7 +47,7 @@ import Synchronization
       thread.start()
     }
     group.wait()
-    for failure in tally.allFailures.prefix(1) { failure.shrunk.tell(isShrunk: true) }
+    for failure in tally.allFailures.prefix(shrink ? 1 : 0) { failure.shrunk.tell(isShrunk: true) }
     tally.report(took: clock.now - begin)
     if tally.failures > 0 { throw ArgumentParser.ExitCode.failure }
   }
