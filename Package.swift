@@ -114,8 +114,8 @@ let package = Package(
     tests(
       "Backends",
       [
-        "Backends", "Runner", "Execution", "Planning", "ClusterModel", "Ports", "Documents",
-        "SimulatedCluster",
+        "Backends", "Runner", "RunTesting", "Execution", "Planning", "ClusterModel", "Ports",
+        "Documents", "SimulatedCluster",
       ]),
     tests("RepositoryFormat", ["RepositoryFormat", "Documents"]),
     tests(

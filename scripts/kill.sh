@@ -17,10 +17,12 @@ until_true() {
   done
 }
 
-# Every object that a run could leave behind, wherever it is.
+# Every object that a run could leave behind, wherever it is. A lease stays, because it counts the
+# runs that have had the application; it must have no holder.
 census() {
-  kubectl get volumesnapshots,volumesnapshotcontents,jobs,pods,pvc,pv,secrets,configmaps,leases -A \
+  kubectl get volumesnapshots,volumesnapshotcontents,jobs,pods,pvc,pv,secrets,configmaps -A \
     -o jsonpath='{range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name}{"\n"}{end}' | sort
+  kubectl get leases -A -o jsonpath='{range .items[*]}{.spec.holderIdentity}{"\n"}{end}' | grep . || true
 }
 is_clean() { diff "$WORK/census" <(census) >"$WORK/census.diff"; }
 

@@ -15,6 +15,8 @@ struct Applier {
   let console: Console
   let limits: RunLimits
   let moverImage: String
+  /// How long to wait for other runs; `nil`: until they are seen to be alive.
+  let lockTimeout: Duration?
 
   /// Goes on with runs on this cluster whose runner died or was stopped: what they hold quiesced or
   /// half-made comes first.
@@ -27,8 +29,11 @@ struct Applier {
         console.talk("note: run \(run) was interrupted on cluster \(file.cluster.name)\n")
         continue
       }
+      let token = try state.runs.token(of: run) ?? RunLocks.drawToken()
+      let held = try await locks.take(for: file.graph, run: run, token: token)
       console.talk("Resuming run \(run) of plan \(file.digest.prefix(19))\n")
-      codes.append(try await carryOut(file, bytes: bytes, journal, isResumed: true, provenance))
+      codes.append(
+        try await carryOut(file, bytes: bytes, journal, held, isResumed: true, provenance))
     }
     return codes
   }
@@ -84,19 +89,33 @@ struct Applier {
     let header = JournalHeader(
       run: run, planDigest: file.digest, nodeCount: file.graph.nodes.count,
       toolVersion: Tool.version, at: now)
+    let token = RunLocks.drawToken()
+    let held = try await locks.take(for: file.graph, run: run, token: token)
+    guard !held.succeedsAnother else {
+      await held.release()
+      throw CommandFailure(
+        .stalePlan, "Another run has changed the application since this was planned",
+        hint: "run it again: what is done already will not be done twice")
+    }
+    let journal: RunJournal
     do {
-      let journal = try await state.runs.begin(header, plan: file.bytes)
-      console.talk("Applying \(file.digest.prefix(19))  run \(run)\n")
-      return try await carryOut(
-        file, bytes: file.bytes, journal, isResumed: false, provenance)
-    } catch let error as JournalError {
+      journal = try await state.runs.begin(header, plan: file.bytes, token: token)
+    } catch {
+      await held.release()
       throw CommandFailure(.failed, error.message, hint: error.hint)
     }
+    console.talk("Applying \(file.digest.prefix(19))  run \(run)\n")
+    return try await carryOut(
+      file, bytes: file.bytes, journal, held, isResumed: false, provenance)
+  }
+
+  private var locks: RunLocks {
+    RunLocks(connection: connection, console: console, timeout: lockTimeout)
   }
 
   private func carryOut(
-    _ file: PlanFile, bytes: [UInt8], _ journal: RunJournal, isResumed: Bool,
-    _ provenance: Provenance
+    _ file: PlanFile, bytes: [UInt8], _ journal: RunJournal,
+    _ held: HeldLeases<ContinuousClock>, isResumed: Bool, _ provenance: Provenance
   ) async throws -> ExitCode {
     let results = RunResultLog(journal.contents)
     let backend = NativeBackend(
@@ -111,8 +130,10 @@ struct Applier {
     let outcome: RunOutcome
     do {
       outcome = try await runner.run(
-        file.graph, performer: backend, journal: journal, stops: stops.stream, random: &random)
+        file.graph, performer: backend, journal: journal, fence: held, stops: stops.stream,
+        random: &random)
     } catch {
+      await held.release()
       throw CommandFailure(
         .failed, "Run \(journal.run) cannot go on: \(error)",
         hint: "its folder is \(state.runs.path)/\(journal.run)")
@@ -123,6 +144,7 @@ struct Applier {
     if !outcome.isResumable {
       try state.runs.close(journal.run, outcome: try JSONValue(encoding: summary))
     }
+    await held.release()
     record(summary, plan: bytes)
     console.talk(summary.closingWords(outcome))
     return outcome.exit

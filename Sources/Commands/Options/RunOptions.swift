@@ -11,6 +11,12 @@ struct RunOptions: ParsableArguments {
 
   @Option(help: "How many nodes may run at once.") var parallelism = 10
   @Option(help: "How many movers may run at once.") var movers = 4
+  @Option(
+    help: ArgumentHelp(
+      "Wait so long for another run on the same application to end; default: as long as it takes "
+        + "to see whether it is alive.",
+      valueName: "duration"))
+  var lockTimeout: DurationArgument?
   @Option(help: ArgumentHelp("The image that mover Jobs run.", valueName: "image"))
   var moverImage = "ghcr.io/oadp-plan/oadp-plan:\(Tool.version)"
 

@@ -3,7 +3,8 @@ public import Execution
 import Glibc
 public import Ports
 
-/// The runs of this machine: `<state>/runs/<run id>/{plan.json, journal.ndjson, outcome.json}`.
+/// The runs of this machine: `<state>/runs/<run id>/{plan.json, journal.ndjson, outcome.json}`, and
+/// `token`, which tells this folder's runners from those of all other folders.
 ///
 /// A run without an outcome is *open*: it is going on, or its runner died, or it was stopped.
 public struct RunDirectory: Sendable {
@@ -19,12 +20,15 @@ public struct RunDirectory: Sendable {
 
   /// Begins a run: its plan is stored before its journal is made.
   ///
-  /// - Parameter plan: What is to be run, as the plan file's bytes.
+  /// - Parameters:
+  ///   - plan: What is to be run, as the plan file's bytes.
+  ///   - token: What the runners of this folder call themselves elsewhere.
   public func begin(
-    _ header: JournalHeader, plan: [UInt8]
+    _ header: JournalHeader, plan: [UInt8], token: String
   ) async throws(JournalError) -> RunJournal {
     try Self.makeFolder(folder(of: header.run))
     try store(plan, as: "plan.json", of: header.run)
+    try store(Array(token.utf8), as: "token", of: header.run)
     let (writer, contents) = try FileJournal.open(journalPath(of: header.run))
     guard contents == nil else {
       throw JournalError(.unwritable, "There is a run \(header.run) already")
@@ -46,6 +50,16 @@ public struct RunDirectory: Sendable {
     }
     let plan = try OpenFile(folder(of: run) + "/plan.json", flags: O_RDONLY).read(bytesMax: 1 << 30)
     return (RunJournal(resuming: contents, writer: writer), plan)
+  }
+
+  /// What the runners of a run's folder call themselves; `nil` where it was begun without.
+  ///
+  /// Who has opened the journal and meets this token elsewhere meets a runner that is dead.
+  public func token(of run: RunID) throws(JournalError) -> String? {
+    let path = folder(of: run) + "/token"
+    guard Self.exists(path) else { return nil }
+    return String(
+      decoding: try OpenFile(path, flags: O_RDONLY).read(bytesMax: 1 << 10), as: UTF8.self)
   }
 
   /// Closes a run for good. It is open no more.
