@@ -27,12 +27,15 @@ public enum FenceSignal: Hashable, Sendable {
 enum Halt: Sendable {
   case lockLost(String)
   case journalFailed(String)
+  /// The journal goes on, but on this machine alone.
+  case unmirrored(String)
 
   /// What the nodes say that were about to start.
   var failureText: String {
     switch self {
     case .lockLost(let reason): "Another run may be at work: \(reason)"
     case .journalFailed: "The journal cannot be written"
+    case .unmirrored: "The journal cannot be mirrored, so nobody could release this elsewhere"
     }
   }
 }

@@ -13,6 +13,46 @@ extension RunLoop {
     }
   }
 
+  /// Makes the run this runner's own, before anything is done.
+  ///
+  /// - Returns: `false` where another runner was faster. Not even guards are this one's then: they
+  ///   would take away what the other works with.
+  mutating func claim() async -> Bool {
+    checkFence()
+    await write()
+    if case .lockLost? = halt { return false }
+    return true
+  }
+
+  func carryJournal(in group: inout TaskGroup<Message>) {
+    let journal = journal
+    group.addTask {
+      guard let error = await journal.carry() else { return .silence }
+      return .fencedOff(error)
+    }
+  }
+
+  /// Takes note of a journal that does not do what it must.
+  mutating func fail(_ error: JournalError) {
+    switch error.reason {
+    case .unmirrored: halt(.unmirrored(error.message))
+    case .fenced:
+      journalLoss = journalLoss ?? error
+      halt(.lockLost(error.message))
+    default:
+      journalLoss = journalLoss ?? error
+      halt(.journalFailed(error.message))
+    }
+  }
+
+  /// Tells other machines the rest. One that cannot be told learns it from the next run here.
+  mutating func flush() async {
+    guard journalLoss == nil else { return }
+    do throws(JournalError) { try await journal.flush() } catch {
+      if error.reason == .fenced { fail(error) }
+    }
+  }
+
   mutating func hear(_ signal: FenceSignal) {
     switch signal {
     case .lost(let reason): halt(.lockLost(reason))
@@ -80,7 +120,7 @@ extension RunOutcome {
       // Where everything was done already, the loss has cost nothing.
       guard isResumable else { return }
       if exit == .interrupted || exit == .ok { exit = .locked }
-    case .journalFailed(let message):
+    case .journalFailed(let message), .unmirrored(let message):
       journalFailure = message
       exit = .mostSevere(of: [exit, .failed])
       isResumable = true

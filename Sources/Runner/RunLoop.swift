@@ -14,6 +14,8 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     /// Another request to stop the run.
     case stop
     case fence(FenceSignal)
+    /// The journal was taken over by another runner.
+    case fencedOff(JournalError)
     case heartbeat
     /// A child that watched something has nothing to say.
     case silence
@@ -22,7 +24,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     var isOfNode: Bool {
       switch self {
       case .checked, .performed, .undone: true
-      case .stop, .fence, .heartbeat, .silence: false
+      case .stop, .fence, .fencedOff, .heartbeat, .silence: false
       }
     }
   }
@@ -43,8 +45,12 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
   var unwritten: [JournalEvent] = []
   /// Why nothing but guards may begin, where nobody asked for that.
   var halt: Halt?
-  /// Whether the journal takes no more lines.
-  var isJournalLost = false
+  /// Why the journal takes no more lines.
+  var journalLoss: JournalError?
+  /// Nodes that a guard guards: other machines must know of them before they begin.
+  let guarded: Set<NodeID>
+  /// Whether the run is stopped before anything new can begin.
+  var stopAtOnce = false
   /// Nodes whose preconditions hold, to be started once that is durable.
   var checked: [RunStateMachine.Command] = []
   /// How long to wait before the next attempt.
@@ -59,15 +65,18 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     self.performer = performer
     self.journal = journal
     self.fence = fence
+    guarded = Set(machine.graph.edges.lazy.filter { $0.kind == .guard }.map(\.from))
   }
 
   mutating func run(
     stops: AsyncStream<Void>, random: inout some RandomNumberGenerator
   ) async -> RunOutcome {
     takeOver()
+    guard await claim() else { return await end() }
     await withTaskGroup(of: Message.self) { group in
       listen(to: stops, in: &group)
       listen(to: fence, in: &group)
+      carryJournal(in: &group)
       watch(in: &group)
       var heard = 0
       await startReady(in: &group)
@@ -101,6 +110,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
       resumed += 1
     }
     observe(.runStarted(nodes: nodes.count, resumedNodes: resumed))
+    if stopAtOnce { stop(askedBy: nil) }
   }
 
   /// Starts what may start, its intent durable first.
@@ -123,13 +133,17 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
   mutating func write() async {
     let events = unwritten
     unwritten = []
-    guard !isJournalLost else { return }
+    guard journalLoss == nil else { return }
     do throws(JournalError) {
-      try await journal.append(events, at: runner.now())
+      try await journal.append(
+        events, at: runner.now(), everywhere: events.contains(where: startsGuarded))
     } catch {
-      isJournalLost = true
-      halt(.journalFailed(error.message))
+      fail(error)
     }
+  }
+
+  private func startsGuarded(_ event: JournalEvent) -> Bool {
+    if case .started(let node, _) = event { guarded.contains(node) } else { false }
   }
 
   private mutating func handle(
@@ -144,6 +158,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
       observe(failure.map { .nodeFailed($0, took: took) } ?? .nodeUndone(took: took), of: node)
     case .stop: stop(askedBy: nil)
     case .fence(let signal): hear(signal)
+    case .fencedOff(let error): fail(error)
     case .heartbeat: observe(.heartbeat)
     case .silence: break
     }
@@ -194,9 +209,11 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
   }
 
   private mutating func end() async -> RunOutcome {
-    if let event = machine.close() { unwritten.append(event) }
+    if machine.isFinished, let event = machine.close() { unwritten.append(event) }
     await write()
+    await flush()
     var outcome = machine.outcome
+    if journalLoss != nil || !machine.isFinished { outcome.isResumable = true }
     if let halt { outcome.add(halt) }
     observe(.runFinished(outcome))
     return outcome

@@ -131,4 +131,13 @@ final class ScriptedFence: RunFence {
     #expect(second.outcome.exit == .ok)
     #expect(second.log.contains("perform pg:seal"))
   }
+
+  @Test("a run whose lock is lost before it is resumed does nothing, not even its guards")
+  func lostBeforeResuming() {
+    let first = RunReport.of(RunnerTests.protection, journalLinesMax: 7)
+    let second = RunReport.of(
+      RunnerTests.protection, resuming: first.journal, fence: FenceScript(lostAfter: .zero))
+    #expect(second.log == [])
+    #expect(second.outcome.exit == .locked && second.outcome.isResumable)
+  }
 }

@@ -11,41 +11,14 @@ import Runner
 struct Applier {
   let connection: ClusterConnection
   let state: StateFolder
-  let provenance: Provenance
+  var provenance: Provenance
   let console: Console
   let limits: RunLimits
   let moverImage: String
   /// How long to wait for other runs; `nil`: until they are seen to be alive.
   let lockTimeout: Duration?
-
-  /// Goes on with runs on this cluster whose runner died or was stopped: what they hold quiesced or
-  /// half-made comes first.
-  func finishOpenRuns() async throws -> [ExitCode] {
-    var codes: [ExitCode] = []
-    for run in try state.runs.openRuns() {
-      guard let (journal, bytes) = try resume(run) else { continue }
-      let file = try PlanFile(reading: bytes)
-      guard file.cluster.uid == connection.uid else {
-        console.talk("note: run \(run) was interrupted on cluster \(file.cluster.name)\n")
-        continue
-      }
-      let token = try state.runs.token(of: run) ?? RunLocks.drawToken()
-      let held = try await locks.take(for: file.graph, run: run, token: token)
-      console.talk("Resuming run \(run) of plan \(file.digest.prefix(19))\n")
-      codes.append(
-        try await carryOut(file, bytes: bytes, journal, held, isResumed: true, provenance))
-    }
-    return codes
-  }
-
-  private func resume(_ run: RunID) throws -> (journal: RunJournal, plan: [UInt8])? {
-    do throws(JournalError) {
-      return try state.runs.resume(run)
-    } catch {
-      let code: ExitCode = error.reason == .locked ? .locked : .failed
-      throw CommandFailure(code, error.message, hint: error.hint)
-    }
-  }
+  /// Whether nothing but guards of what was started may run.
+  var runsGuardsOnly = false
 
   /// Applies a saved plan, once: a second time there is nothing left to do.
   func apply(_ file: PlanFile) async throws -> ExitCode {
@@ -68,7 +41,7 @@ struct Applier {
       console.talk("The plan holds no changes: nothing is left to do\n")
       return .ok
     }
-    return try await run(file, provenance: provenance)
+    return try await run(file)
   }
 
   private func finishedRun(of file: PlanFile) throws -> RunID? {
@@ -82,7 +55,7 @@ struct Applier {
     return nil
   }
 
-  func run(_ file: PlanFile, provenance: Provenance) async throws -> ExitCode {
+  func run(_ file: PlanFile) async throws -> ExitCode {
     var random = SystemRandomNumberGenerator()
     let now = WallTime.now()
     let run = RunID(at: now, using: &random)
@@ -102,52 +75,71 @@ struct Applier {
       journal = try await state.runs.begin(header, plan: file.bytes, token: token)
     } catch {
       await held.release()
-      throw CommandFailure(.failed, error.message, hint: error.hint)
+      throw CommandFailure(error)
     }
     console.talk("Applying \(file.digest.prefix(19))  run \(run)\n")
     return try await carryOut(
-      file, bytes: file.bytes, journal, held, isResumed: false, provenance)
+      TakenRun(
+        file: file, journal: mirrors.mirrored(journal, file, token: token), held: held,
+        isResumed: false))
   }
 
-  private var locks: RunLocks {
+  var locks: RunLocks {
     RunLocks(connection: connection, console: console, timeout: lockTimeout)
   }
 
-  private func carryOut(
-    _ file: PlanFile, bytes: [UInt8], _ journal: RunJournal,
-    _ held: HeldLeases<ContinuousClock>, isResumed: Bool, _ provenance: Provenance
-  ) async throws -> ExitCode {
-    let results = RunResultLog(journal.contents)
+  var mirrors: MirroredRuns {
+    MirroredRuns(connection: connection, state: state, console: console)
+  }
+
+  /// A run that is this process's to carry out: its folder and its applications are locked.
+  struct TakenRun {
+    let file: PlanFile
+    let journal: RunJournal
+    let held: HeldLeases<ContinuousClock>
+    let isResumed: Bool
+  }
+
+  func carryOut(_ run: TakenRun) async throws -> ExitCode {
+    let results = RunResultLog(run.journal.contents)
+    let outcome: RunOutcome
+    do {
+      outcome = try await runGraph(run, results)
+    } catch {
+      await run.held.release()
+      throw CommandFailure(
+        .failed, "Run \(run.journal.run) cannot go on: \(error)",
+        hint: "its folder is \(state.runs.path)/\(run.journal.run)")
+    }
+    let summary = RunSummary(
+      outcome, of: run.file, journal: run.journal, results: results.all, isResumed: run.isResumed,
+      provenance, endedAt: WallTime.now())
+    if !outcome.isResumable {
+      let json = try JSONValue(encoding: summary)
+      try state.runs.close(run.journal.run, outcome: json)
+      await mirrors.close(run.journal.run, outcome: json, of: run.file.graph)
+    }
+    await run.held.release()
+    record(summary, plan: run.file.bytes)
+    console.talk(summary.closingWords(outcome))
+    return outcome.exit
+  }
+
+  private func runGraph(
+    _ run: TakenRun, _ results: RunResultLog
+  ) async throws(RunRefusal) -> RunOutcome {
     let backend = NativeBackend(
       cluster: connection.cluster, store: connection.store,
-      settings: NativeBackend.Settings(moverImage: moverImage, cluster: file.cluster),
-      graph: file.graph, clock: ContinuousClock())
+      settings: NativeBackend.Settings(moverImage: moverImage, cluster: run.file.cluster),
+      graph: run.file.graph, clock: ContinuousClock())
     let stops = StopRequests()
     let runner = GraphRunner(
       clock: ContinuousClock(), now: WallTime.now, limits: limits,
       observer: ProgressPrinter(console: console, results: results))
     var random = SystemRandomNumberGenerator()
-    let outcome: RunOutcome
-    do {
-      outcome = try await runner.run(
-        file.graph, performer: backend, journal: journal, fence: held, stops: stops.stream,
-        random: &random)
-    } catch {
-      await held.release()
-      throw CommandFailure(
-        .failed, "Run \(journal.run) cannot go on: \(error)",
-        hint: "its folder is \(state.runs.path)/\(journal.run)")
-    }
-    let summary = RunSummary(
-      outcome, of: file, journal: journal, results: results.all, isResumed: isResumed, provenance,
-      endedAt: WallTime.now())
-    if !outcome.isResumable {
-      try state.runs.close(journal.run, outcome: try JSONValue(encoding: summary))
-    }
-    await held.release()
-    record(summary, plan: bytes)
-    console.talk(summary.closingWords(outcome))
-    return outcome.exit
+    return try await runner.run(
+      run.file.graph, performer: backend, journal: run.journal, fence: run.held,
+      runsGuardsOnly: runsGuardsOnly, stops: stops.stream, random: &random)
   }
 
   /// Git remembers the run. Not being able to is said, but changes nothing of what was done.

@@ -9,14 +9,16 @@ struct RunLocks {
   let connection: ClusterConnection
   let console: Console
   /// How long to wait for those of others; `nil`: until they are seen to be alive.
-  let timeout: Duration?
+  var timeout: Duration?
+
+  typealias Held = HeldLeases<ContinuousClock>
 
   /// Ends with the exit code 12 where somebody else holds one and lives.
   ///
   /// - Parameter token: Of the run's local folder.
   func take(
     for graph: ExecutionGraph, run: RunID, token: String
-  ) async throws(CommandFailure) -> HeldLeases<ContinuousClock> {
+  ) async throws(CommandFailure) -> Held {
     let holder = LeaseHolder(
       who: Person.here, pid: Int(ProcessInfo.processInfo.processIdentifier), run: run,
       token: token)
