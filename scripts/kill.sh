@@ -1,8 +1,8 @@
 #!/bin/bash
 # Kills `oadp-plan apply` while PostgreSQL is in backup mode, while volumes are copied and while the
-# recovery point is sealed, once together with the folder of its journal. Each time PostgreSQL has to be released at once, and the same command
-# has to finish what was begun and leave nothing else behind. What the journal says, not a clock,
-# tells when to kill.
+# recovery point is sealed; once the folder with its journal goes, too, as with the machine. Each
+# time PostgreSQL has to be released at once, and the same command has to finish what was begun and
+# leave nothing else behind. What the journal says, not a clock, tells when to kill.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib.sh
