@@ -52,7 +52,8 @@ prepare() {
   oadp-plan diff protection --out ../plan.json >/dev/null 2>../diff.log || die "$1: no plan"
 }
 
-# strike SIGNAL EVENT ADDRESS: begins the run and sends the signal as soon as its journal says so.
+# strike SIGNAL EVENT ADDRESS: begins the run and sends the signal as soon as its journal says so;
+# the signal CANCEL is `oadp-plan cancel`, as from another machine.
 # Leaves the program's exit code in `status`.
 strike() {
   local pattern
@@ -64,7 +65,10 @@ strike() {
     kill -0 "$pid" 2>/dev/null || break
     [ "$SECONDS" -lt "$deadline" ] || die "the run did not get to $2 $3 within a minute"
   done
-  kill "-$1" "$pid" 2>/dev/null || true
+  case $1 in
+    CANCEL) oadp-plan cancel shop >../cancel.log 2>&1 || die "cancel: $(cat ../cancel.log)" ;;
+    *) kill "-$1" "$pid" 2>/dev/null || true ;;
+  esac
   status=0
   wait "$pid" 2>/dev/null || status=$?
 }
@@ -84,18 +88,21 @@ moment() {
   # The machine of the first runner is gone, and with it everything that it wrote down there.
   if [ "$name" = elsewhere ]; then rm -rf .oadp-plan; fi
   [ "$status" = "$expected" ] || die "$name: exit $status, not $expected: $(cat ../first.log)"
-  if [ "$signal" = TERM ]; then
+  if [ "$signal" != KILL ]; then
     grep -Eq 'guards ([0-9]+)/\1 confirmed' ../first.log ||
       die "$name: guards are unconfirmed: $(cat ../first.log)"
   fi
   until_true 5 is_released || die "$name: PostgreSQL is still in backup mode or keeps the slot"
   has_no_backup || die "$name: $(cat "$WORK/stop.log")"
 
+  if [ "$name" = elsewhere ]; then
+    oadp-plan recover --guards-only protection >../recover.log 2>&1 ||
+      die "$name: recover: exit $?: $(cat ../recover.log)"
+    grep -q 'begun elsewhere$' ../recover.log || die "$name: not adopted: $(cat ../recover.log)"
+    until_true 20 is_clean || die "$name: guards left behind: $(cat "$WORK/census.diff")"
+  fi
   oadp-plan apply ../plan.json >../second.log 2>&1 || die "$name: exit $?: $(cat ../second.log)"
   grep -q '^Resuming run ' ../second.log || die "$name: not resumed: $(cat ../second.log)"
-  if [ "$name" = elsewhere ]; then
-    grep -q 'begun elsewhere$' ../second.log || die "$name: not adopted: $(cat ../second.log)"
-  fi
   until_true 20 is_clean || die "$name: left behind: $(cat "$WORK/census.diff")"
   is_released || die "$name: PostgreSQL is still in backup mode or keeps the slot"
   check_repository "$name"
@@ -146,4 +153,5 @@ moment copying KILL started shop/pg/data:copy shop/pg/data:copy 137
 moment elsewhere KILL started shop/pg/data:copy shop/pg/data:copy 137
 moment sealing KILL started shop/pg:seal shop/pg:seal 137
 moment stopped TERM started shop/pg/data:copy shop/pg/data:copy 4
+moment cancelled CANCEL started shop/pg/data:copy shop/pg/data:copy 4
 echo "kill: ok, $SECONDS s"

@@ -6,6 +6,8 @@ public import Ports
 /// Looks at the leases of a whole cluster, for people: who holds what, ask them to stop, or take
 /// it from them.
 public struct LeaseOffice<C: Clock>: Sendable where C.Duration == Duration {
+  private static var triesMax: Int { 5 }
+
   private let keeper: LeaseKeeper<C>
 
   public init(_ keeper: LeaseKeeper<C>) { self.keeper = keeper }
@@ -25,17 +27,21 @@ public struct LeaseOffice<C: Clock>: Sendable where C.Duration == Duration {
   ///
   /// - Returns: `false` where it was renewed, released or taken since it was read.
   public func unlock(_ lease: Lease) async throws(ClusterError) -> Bool {
-    do throws(ClusterError) {
-      try await keeper.free(lease)
-      return true
-    } catch {
-      guard error.reason == .conflict || error.reason == .notFound else { throw error }
-      guard error.reason == .conflict,
-        let fresh = try await keeper.cluster.get(lease.reference).map(Lease.init),
+    var lease = lease
+    for _ in 0..<Self.triesMax {
+      do throws(ClusterError) {
+        try await keeper.free(lease)
+        return true
+      } catch {
+        guard error.reason == .conflict || error.reason == .notFound else { throw error }
+      }
+      // A renewal came between; anything else is another holder's.
+      guard let fresh = try await keeper.cluster.get(lease.reference).map(Lease.init),
         fresh.pulse.identity == lease.pulse.identity
       else { return false }
-      return try await unlock(fresh)
+      lease = fresh
     }
+    throw ClusterError(.conflict, "It is being changed all the time")
   }
 
   /// Asks the run that holds a lease to stop, as an interrupt would. Repeatable.
