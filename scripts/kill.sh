@@ -36,6 +36,9 @@ has_no_backup() {
   ! sql 'select pg_backup_stop()' >"$WORK/stop.log" 2>&1 && grep -q 'not in progress' "$WORK/stop.log"
 }
 
+# Runs hear of `cancel` within a second; a killed one's locks are free a little later.
+LEASE=(--lease-duration 15s --lease-heartbeat 1s)
+
 JOURNAL='.oadp-plan/runs/*/journal.ndjson'
 node() { jq -r --arg address "$1" '.graph.nodes[] | select(.address == $address) | .id' ../plan.json; }
 # says EVENT ADDRESS: whether the journal of the run in this folder has come to that.
@@ -52,13 +55,24 @@ prepare() {
   oadp-plan diff protection --out ../plan.json >/dev/null 2>../diff.log || die "$1: no plan"
 }
 
+# contend: another machine, which knows nothing of the run that is going on, is told to wait.
+contend() {
+  local code=0
+  oadp-plan apply ../plan.json --state ../other-state >../contend.log 2>&1 || code=$?
+  [ "$code" = 12 ] || die "contend: exit $code, not 12: $(cat ../contend.log)"
+  grep -q ' is going on elsewhere$' ../contend.log || die "contend: $(cat ../contend.log)"
+  grep -q '^error: Application `shop` is locked by run ' ../contend.log ||
+    die "contend: $(cat ../contend.log)"
+}
+
 # strike SIGNAL EVENT ADDRESS: begins the run and sends the signal as soon as its journal says so;
-# the signal CANCEL is `oadp-plan cancel`, as from another machine.
+# the signal CANCEL is `oadp-plan cancel`, as from another machine, and CONTEND is TERM after another
+# run has tried in vain to do the same work.
 # Leaves the program's exit code in `status`.
 strike() {
   local pattern
   pattern="\"event\":\"$2\",\"node\":$(node "$3"),"
-  oadp-plan apply ../plan.json >../first.log 2>&1 &
+  oadp-plan apply ../plan.json "${LEASE[@]}" >../first.log 2>&1 &
   local pid=$! deadline=$((SECONDS + 60))
   # shellcheck disable=SC2086
   until grep -qs "$pattern" $JOURNAL; do
@@ -66,6 +80,10 @@ strike() {
     [ "$SECONDS" -lt "$deadline" ] || die "the run did not get to $2 $3 within a minute"
   done
   case $1 in
+    CONTEND)
+      contend
+      kill -TERM "$pid"
+      ;;
     CANCEL) oadp-plan cancel shop >../cancel.log 2>&1 || die "cancel: $(cat ../cancel.log)" ;;
     *) kill "-$1" "$pid" 2>/dev/null || true ;;
   esac
@@ -96,12 +114,12 @@ moment() {
   has_no_backup || die "$name: $(cat "$WORK/stop.log")"
 
   if [ "$name" = elsewhere ]; then
-    oadp-plan recover --guards-only protection >../recover.log 2>&1 ||
+    oadp-plan recover --guards-only protection "${LEASE[@]}" >../recover.log 2>&1 ||
       die "$name: recover: exit $?: $(cat ../recover.log)"
     grep -q 'begun elsewhere$' ../recover.log || die "$name: not adopted: $(cat ../recover.log)"
     until_true 20 is_clean || die "$name: guards left behind: $(cat "$WORK/census.diff")"
   fi
-  oadp-plan apply ../plan.json >../second.log 2>&1 || die "$name: exit $?: $(cat ../second.log)"
+  oadp-plan apply ../plan.json "${LEASE[@]}" >../second.log 2>&1 || die "$name: exit $?: $(cat ../second.log)"
   grep -q '^Resuming run ' ../second.log || die "$name: not resumed: $(cat ../second.log)"
   until_true 20 is_clean || die "$name: left behind: $(cat "$WORK/census.diff")"
   is_released || die "$name: PostgreSQL is still in backup mode or keeps the slot"
@@ -153,5 +171,6 @@ moment copying KILL started shop/pg/data:copy shop/pg/data:copy 137
 moment elsewhere KILL started shop/pg/data:copy shop/pg/data:copy 137
 moment sealing KILL started shop/pg:seal shop/pg:seal 137
 moment stopped TERM started shop/pg/data:copy shop/pg/data:copy 4
+moment contested CONTEND started shop/pg/data:cut shop/pg/data:copy 4
 moment cancelled CANCEL started shop/pg/data:copy shop/pg/data:copy 4
 echo "kill: ok, $SECONDS s"

@@ -47,7 +47,7 @@ struct ApplyCommand: AsyncParsableCommand {
     let applier = Applier(
       connection: connection, state: state, provenance: provenance, console: console,
       limits: runOptions.limits, moverImage: runOptions.moverImage,
-      lockTimeout: runOptions.lockTimeout?.duration)
+      lockTimeout: runOptions.lockTimeout?.duration, leases: runOptions.leases)
     var codes = try await applier.finishOpenRuns()
     if codes.contains(where: { $0 != .ok }) {
       throw CommandFailure(.mostSevere(of: codes))

@@ -37,7 +37,8 @@ struct RecoverCommand: AsyncParsableCommand {
     let applier = Applier(
       connection: connection, state: state, provenance: provenance, console: console,
       limits: runOptions.limits, moverImage: runOptions.moverImage,
-      lockTimeout: runOptions.lockTimeout?.duration, runsGuardsOnly: guardsOnly)
+      lockTimeout: runOptions.lockTimeout?.duration, leases: runOptions.leases,
+      runsGuardsOnly: guardsOnly)
     let codes =
       try await applier.finishOpenRuns() + applier.finishMirroredRuns(in: repositories)
     if codes.isEmpty { console.talk("No run is open\n") }

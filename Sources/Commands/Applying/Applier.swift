@@ -17,12 +17,13 @@ struct Applier {
   let moverImage: String
   /// How long to wait for other runs; `nil`: until they are seen to be alive.
   let lockTimeout: Duration?
+  let leases: LeaseSettings
   /// Whether nothing but guards of what was started may run.
   var runsGuardsOnly = false
 
   /// Applies a saved plan, once: a second time there is nothing left to do.
   func apply(_ file: PlanFile) async throws -> ExitCode {
-    if let earlier = try finishedRun(of: file) {
+    if let earlier = try await finishedRun(of: file) {
       console.talk("Run \(earlier) has applied this plan already: nothing is left to do\n")
       return .ok
     }
@@ -44,15 +45,15 @@ struct Applier {
     return try await run(file)
   }
 
-  private func finishedRun(of file: PlanFile) throws -> RunID? {
-    for run in try state.runs.runs().reversed() {
-      if try state.runs.outcome(of: run)?["planDigest"]?.stringValue == file.digest,
-        try state.runs.outcome(of: run)?["result"]?.stringValue == "ok"
-      {
-        return run
-      }
+  /// The run that has done this already, here or on another machine.
+  private func finishedRun(of file: PlanFile) async throws -> RunID? {
+    func hasDone(_ outcome: JSONValue?) -> Bool {
+      outcome?["planDigest"]?.stringValue == file.digest && outcome?["result"]?.stringValue == "ok"
     }
-    return nil
+    for run in try state.runs.runs().reversed() {
+      if hasDone(try state.runs.outcome(of: run)) { return run }
+    }
+    return await mirrors.outcomes(of: file).first { hasDone($0.outcome) }?.run
   }
 
   func run(_ file: PlanFile) async throws -> ExitCode {
@@ -85,7 +86,7 @@ struct Applier {
   }
 
   var locks: RunLocks {
-    RunLocks(connection: connection, console: console, timeout: lockTimeout)
+    RunLocks(connection: connection, console: console, timeout: lockTimeout, settings: leases)
   }
 
   var mirrors: MirroredRuns {

@@ -111,6 +111,20 @@ struct MirroredRuns {
     }
   }
 
+  /// Runs that have ended since a plan was made, as its repository knows them.
+  func outcomes(of file: PlanFile) async -> [(run: RunID, outcome: JSONValue)] {
+    guard let repository = Self.repository(of: file.graph) else { return [] }
+    do {
+      return try await connection.store.outcomes(since: file.createdAt, in: repository)
+        .compactMap { run, bytes in
+          (try? JSONValue(parsing: bytes)).map { (run, $0) }
+        }
+    } catch {
+      console.talk("warning: runs of other machines cannot be looked for: \(error)\n")
+      return []
+    }
+  }
+
   func journaling<Answer>(
     _ body: () throws(JournalError) -> Answer
   ) throws(CommandFailure) -> Answer {

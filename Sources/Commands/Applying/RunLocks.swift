@@ -10,6 +10,7 @@ struct RunLocks {
   let console: Console
   /// How long to wait for those of others; `nil`: until they are seen to be alive.
   var timeout: Duration?
+  let settings: LeaseSettings
 
   typealias Held = HeldLeases<ContinuousClock>
 
@@ -36,7 +37,9 @@ struct RunLocks {
   }
 
   var keeper: LeaseKeeper<ContinuousClock> {
-    LeaseKeeper(cluster: connection.cluster, clock: ContinuousClock(), now: WallTime.now)
+    LeaseKeeper(
+      cluster: connection.cluster, clock: ContinuousClock(), now: WallTime.now,
+      settings: settings)
   }
 
   /// A new folder's token.

@@ -1,14 +1,15 @@
+import Documents
 import Execution
 import ObjectStores
 import Ports
 import RepositoryEngine
 
-/// Runs in `oadp-plan/runs/<run>/` of a repository: `plan`, one file for each segment of the
-/// journal, named by the number of its first line, and `closed` with the outcome once the run is
-/// over.
+/// Open runs in `oadp-plan/runs/<run>/` of a repository: `plan`, and one file for each segment of the
+/// journal, named by the number of its first line. Runs that are over in `oadp-plan/closed/<run>`:
+/// their outcome.
 ///
-/// `closed` is there before anything is removed, and looked for after each new segment: so a runner
-/// that was fenced off learns it even when the segments in its way are gone.
+/// The latter is there before anything is removed, and looked for after each new segment: so a
+/// runner that was fenced off learns it even when the segments in its way are gone.
 extension EngineStore: RunMirror {
   private static let planBytesMax = 256 << 20
   private static let segmentBytesMax = 64 << 20
@@ -22,8 +23,11 @@ extension EngineStore: RunMirror {
     return try await mirroring(address) { () async throws(RepositoryError) in
       var runs: [String] = []
       for name in try await repository.names(in: MirrorNames.runs) where RunID(name) != nil {
-        let names = try await repository.names(in: MirrorNames(name).folder)
-        if names.contains(MirrorNames.segment(0)), !names.contains(MirrorNames.closed) {
+        let names = MirrorNames(name)
+        if try await repository.hasFile(names.closed) {
+          // Whoever closed it died before everything was removed.
+          try await remove(names, repository)
+        } else if try await repository.hasFile(names.file(MirrorNames.segment(0))) {
           runs.append(name)
         }
       }
@@ -46,7 +50,7 @@ extension EngineStore: RunMirror {
         segments.append(segment)
       }
       let outcome = try await repository.readSealedFile(
-        names.file(MirrorNames.closed), bytesMax: Self.outcomeBytesMax)
+        names.closed, bytesMax: Self.outcomeBytesMax)
       if let outcome { return .closed(outcome: outcome) }
       guard segments.first?.first == 0,
         let plan = try await repository.readSealedFile(
@@ -73,7 +77,7 @@ extension EngineStore: RunMirror {
     return try await mirroring(address) { () async throws(RepositoryError) in
       let isNew = try await repository.createSealedFile(
         names.file(MirrorNames.segment(segment.first)), segment.sealedForm)
-      if try await repository.hasFile(names.file(MirrorNames.closed)) {
+      if try await repository.hasFile(names.closed) {
         if isNew {
           try await repository.deleteFile(names.file(MirrorNames.segment(segment.first)))
         }
@@ -91,25 +95,42 @@ extension EngineStore: RunMirror {
     guard let repository = try await repository(address) else { return }
     let names = MirrorNames(run)
     try await mirroring(address) { () async throws(RepositoryError) in
-      let present = try await repository.names(in: names.folder)
-      guard !present.isEmpty else { return }
-      _ = try await repository.createSealedFile(names.file(MirrorNames.closed), outcome)
-      // The plan goes last: without a journal it is no run.
-      for name in present.filter({ MirrorNames.firstLine(of: $0) != nil }).reversed()
-        + [MirrorNames.plan]
-      {
-        try await repository.deleteFile(names.file(name))
+      guard try await !repository.names(in: names.folder).isEmpty else { return }
+      _ = try await repository.createSealedFile(names.closed, outcome)
+      try await remove(names, repository)
+      let closed = try await repository.names(in: MirrorNames.closedRuns)
+      for run in closed.filter({ RunID($0) != nil }).sorted().dropLast(Self.closedRunsMax) {
+        try await repository.deleteFile(MirrorNames(run).closed)
       }
-      try await forgetOldest(repository)
     }
   }
 
-  private func forgetOldest(_ repository: Repository) async throws(RepositoryError) {
-    let runs = try await repository.names(in: MirrorNames.runs).filter { RunID($0) != nil }
-    for run in runs.sorted().dropLast(Self.closedRunsMax) {
-      let names = MirrorNames(run)
-      guard try await repository.names(in: names.folder) == [MirrorNames.closed] else { continue }
-      try await repository.deleteFile(names.file(MirrorNames.closed))
+  /// The outcomes of runs that began after `instant` and are over, newest first.
+  func outcomes(
+    since instant: Timestamp, in address: RepositoryAddress
+  ) async throws(StoreError) -> [(run: RunID, outcome: [UInt8])] {
+    guard let repository = try await repository(address) else { return [] }
+    return try await mirroring(address) { () async throws(RepositoryError) in
+      var outcomes: [(run: RunID, outcome: [UInt8])] = []
+      for name in try await repository.names(in: MirrorNames.closedRuns).reversed()
+      where name >= instant.compact {
+        guard let run = RunID(name) else { continue }
+        let outcome = try await repository.readSealedFile(
+          MirrorNames(name).closed, bytesMax: Self.outcomeBytesMax)
+        if let outcome { outcomes.append((run, outcome)) }
+      }
+      return outcomes
+    }
+  }
+
+  /// The plan goes last: without a journal it is no run.
+  private func remove(_ names: MirrorNames, _ repository: Repository) async throws(RepositoryError)
+  {
+    let present = try await repository.names(in: names.folder)
+    for name in present.filter({ MirrorNames.firstLine(of: $0) != nil }).reversed()
+      + [MirrorNames.plan]
+    {
+      try await repository.deleteFile(names.file(name))
     }
   }
 
@@ -135,14 +156,16 @@ extension EngineStore: RunMirror {
 /// What a run's files are called.
 private struct MirrorNames {
   static let plan = "plan"
-  static let closed = "closed"
   static let runs = name("oadp-plan/runs")
+  static let closedRuns = name("oadp-plan/closed")
 
   let run: String
 
   init(_ run: String) { self.run = run }
 
   var folder: FileName { Self.name("oadp-plan/runs/\(run)") }
+
+  var closed: FileName { Self.name("oadp-plan/closed/\(run)") }
 
   func file(_ name: String) -> FileName { Self.name("oadp-plan/runs/\(run)/\(name)") }
 
