@@ -124,7 +124,7 @@ let package = Package(
         "ClusterModel", "Documents", "Diagnostics", "SimulatedCluster",
       ], path: "Tests/SimulationKit", swiftSettings: settings),
     .executableTarget(
-      name: "Simulator", dependencies: ["SimulationKit", "Runner", "Execution", argumentParser],
+      name: "Simulator", dependencies: ["SimulationKit", "Runner", "Execution", "Planning", argumentParser],
       path: "Tests/Simulator", swiftSettings: settings),
     tests("RepositoryFormat", ["RepositoryFormat", "Documents"]),
     tests(

@@ -1,17 +1,17 @@
 import RunTesting
 
 /// What there is to protect or to restore.
-public struct Shape: Hashable, Sendable {
-  public enum Hook: String, Hashable, Sendable, CaseIterable {
+public struct Shape: Hashable, Sendable, Codable {
+  public enum Hook: String, Hashable, Sendable, CaseIterable, Codable {
     case none, freeze, session, both
   }
 
-  public struct App: Hashable, Sendable {
+  public struct App: Hashable, Sendable, Codable {
     public var hook: Hook
     public var volumes: Int
   }
 
-  public enum Task: String, Hashable, Sendable, CaseIterable { case protect, restore }
+  public enum Task: String, Hashable, Sendable, CaseIterable, Codable { case protect, restore }
 
   public var task: Task
   public var apps: [App]
@@ -36,7 +36,7 @@ public struct Shape: Hashable, Sendable {
     }
     self.init(
       task: task, apps: task == .restore ? [apps[0]] : apps,
-      copies: random.oneIn(400) && task == .protect ? 2 : 1,
+      copies: random.oneIn(4) && task == .protect ? 2 : 1,
       olderPoints: random.oneIn(3) && task == .protect ? 4 : 0)
   }
 }
