@@ -148,7 +148,8 @@ let package = Package(
     tests(
       "SandboxServer",
       ["SandboxServer", "SandboxNode", "CLinux", "SimulatedCluster", "Documents"]),
-    tests("Command", ["oadp-plan", "Documents"]),
+    tests(
+      "Command", ["oadp-plan", "Commands", "Execution", "Ports", "ClusterModel", "Documents"]),
     tests("Tidy", []),
   ]
 )

@@ -121,6 +121,11 @@ moment() {
   fi
   oadp-plan apply ../plan.json "${LEASE[@]}" >../second.log 2>&1 || die "$name: exit $?: $(cat ../second.log)"
   grep -q '^Resuming run ' ../second.log || die "$name: not resumed: $(cat ../second.log)"
+  if [ "$name" = elsewhere ]; then
+    oadp-plan apply ../plan.json --state ../third-state >../third.log 2>&1 &&
+      grep -q 'has applied this plan already' ../third.log ||
+      die "$name: applied again: $(cat ../third.log)"
+  fi
   until_true 20 is_clean || die "$name: left behind: $(cat "$WORK/census.diff")"
   is_released || die "$name: PostgreSQL is still in backup mode or keeps the slot"
   check_repository "$name"

@@ -4,9 +4,9 @@ import ObjectStores
 import Ports
 import RepositoryEngine
 
-/// Open runs in `oadp-plan/runs/<run>/` of a repository: `plan`, and one file for each segment of the
-/// journal, named by the number of its first line. Runs that are over in `oadp-plan/closed/<run>`:
-/// their outcome.
+/// Open runs in `oadp-plan/runs/<run>/` of a repository: `plan`, and one file for each segment of
+/// the journal, named by the number of its first line. Runs that are over in
+/// `oadp-plan/closed/<run>`: their outcome.
 ///
 /// The latter is there before anything is removed, and looked for after each new segment: so a
 /// runner that was fenced off learns it even when the segments in its way are gone.
