@@ -126,6 +126,7 @@ let package = Package(
     .executableTarget(
       name: "Simulator", dependencies: ["SimulationKit", "Runner", "Execution", "Planning", argumentParser],
       path: "Tests/Simulator", swiftSettings: settings),
+    tests("Simulation", ["SimulationKit", "Execution"]),
     tests("RepositoryFormat", ["RepositoryFormat", "Documents"]),
     tests(
       "RepositoryEngine", ["RepositoryEngine", "RepositoryFormat", "ObjectStores", "Documents"]),

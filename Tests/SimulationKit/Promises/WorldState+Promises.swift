@@ -83,6 +83,7 @@ extension WorldState {
     guard let repository = repositories[location],
       let point = repository.points.first(where: { $0.manifestID == manifestID })?.point
     else { return }
+    sealedConsistencies.append(point.consistency)
     let name = "\(point.plan)@\(point.name)"
     let twins = repository.points.filter {
       $0.point.plan == point.plan && ($0.point.name == point.name || $0.point.slot == point.slot)
