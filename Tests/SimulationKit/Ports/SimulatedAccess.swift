@@ -160,7 +160,10 @@ extension WorldState {
     guard case .response(let response) = cluster.respond(to: request, at: now),
       let value = response.object
     else { throw ClusterError(.malformedResponse, "\(method) \(path) has no answer") }
-    guard response.status >= 300 else { return value }
+    if response.status < 300 {
+      if value["kind"] == "Lease" { noteHolder(of: value) }
+      return value
+    }
     let reason: ClusterError.Reason =
       switch (response.status, value["reason"]?.stringValue) {
       case (409, "AlreadyExists"): .alreadyExists
@@ -171,6 +174,19 @@ extension WorldState {
       default: .badRequest
       }
     throw ClusterError(reason, value["message"]?.stringValue ?? "")
+  }
+}
+
+extension WorldState {
+  private mutating func noteHolder(of lease: JSONValue) {
+    let name = lease["metadata", "name"]?.stringValue ?? ""
+    let identity = lease["spec", "holderIdentity"]?.stringValue ?? ""
+    let holder = String(identity.prefix { $0 != ":" })
+    if holder.isEmpty {
+      leasesTaken[name] = nil
+    } else if leasesTaken[name]?.by != holder {
+      leasesTaken[name] = (holder, now)
+    }
   }
 }
 

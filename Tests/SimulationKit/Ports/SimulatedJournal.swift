@@ -40,4 +40,14 @@ final class SimulatedDisk: Sendable {
   func append(_ bytes: [UInt8]) { state.withLock { $0 += bytes } }
 
   func truncate(to count: Int) { state.withLock { $0.removeLast($0.count - count) } }
+
+  func replace(with bytes: [UInt8]) { state.withLock { $0 = bytes } }
+}
+
+/// A machine that runners are started on: its disk, and the token of the run's folder there.
+struct SimulatedMachine: Sendable {
+  let name: String
+  let disk = SimulatedDisk()
+
+  var token: String { "token-of-\(name)" }
 }

@@ -20,9 +20,15 @@ final class SimulatedProcess: Sendable {
   let world: World
   let clock: SimulatedClock
   let troubles: Troubles
+  /// Whether it may begin the run, or only go on with one that others have begun.
+  let beginsRun: Bool
   private let state: Mutex<State>
 
-  init(_ name: String, in world: World, clock: SimulatedClock, troubles: Troubles, seed: UInt64) {
+  init(
+    _ name: String, in world: World, clock: SimulatedClock, troubles: Troubles, beginsRun: Bool,
+    seed: UInt64
+  ) {
+    self.beginsRun = beginsRun
     self.name = name
     self.world = world
     self.clock = clock
@@ -93,6 +99,19 @@ final class SimulatedProcess: Sendable {
     return count > 0 && state.withLock { $0.random.oneIn(count) }
   }
 
+  /// How long the whole process stands still from now on: its machine sleeps.
+  var pauseLeft: Duration? {
+    let since = clock.wall - SimulatedClock.wallStart
+    guard let paused = troubles.paused, paused.contains(since) else { return nil }
+    return paused.upperBound - since
+  }
+
+  /// Stands still where it has to.
+  func standStill() async throws(CancellationError) {
+    guard let left = pauseLeft else { return }
+    do { try await clock.sleep(for: left) } catch { throw CancellationError() }
+  }
+
   private var isCutOff: Bool {
     let since = clock.wall - SimulatedClock.wallStart
     return troubles.cutOff.map { $0.contains(since) } ?? false
@@ -108,6 +127,7 @@ final class SimulatedProcess: Sendable {
     if call.before > .zero {
       do { try await clock.sleep(for: call.before) } catch { throw cancelled }
     }
+    do { try await standStill() } catch { throw cancelled }
     if isCutOff {
       do { try await clock.sleep(for: .seconds(5)) } catch { throw cancelled }
       throw error(.notDone)
@@ -138,6 +158,7 @@ struct ProcessClock: Clock {
   func sleep(until deadline: SimulatedClock.Instant, tolerance: Duration?) async throws {
     if process.isDead { throw CancellationError() }
     try await process.clock.sleep(until: deadline, tolerance: tolerance)
+    try await process.standStill()
     if process.isDead { throw CancellationError() }
   }
 }

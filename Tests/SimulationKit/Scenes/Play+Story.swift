@@ -73,9 +73,25 @@ extension Scenario {
   }
 }
 
+/// What has come of a scenario so far.
+struct Progress: Sendable {
+  var runs = 0
+  var exits: [ExitCode] = []
+  var graph = ExecutionGraph()
+  var calls = 0
+  var writes = 0
+
+  mutating func add(_ other: Progress) {
+    runs += other.runs
+    exits += other.exits
+  }
+}
+
 extension Play {
   /// The most runners that one run may need: each trouble can end one, and one more must do.
   private static let runnersMax = 8
+  /// How often one looks whether a lock is free: for longer than any run takes.
+  private static let visitsMax = 2000
 
   /// Tells the story to its end, and looks at what is left.
   func tell() async -> Progress {
@@ -103,7 +119,7 @@ extension Play {
         try await clock.sleep(for: .seconds(120))
         evaluation = try await evaluate()
         guard evaluation.changes.report.hasChanges else { break }
-        if progress.exits.last == .ok || !scenario.hasTrouble {
+        if progress.exits.contains(.ok) || !scenario.hasTrouble {
           breach(.secondApplyChangesNothing, "changes remain: \(addresses(evaluation.changes))")
         }
         await carryOut(evaluation.graph, &progress)
@@ -140,39 +156,86 @@ extension Play {
   /// Carries a graph out, with as many runners as it takes.
   private func carryOut(_ graph: ExecutionGraph, _ progress: inout Progress) async {
     guard !graph.nodes.isEmpty else { return }
-    let disk = SimulatedDisk()
     var random = SeededGenerator(seed: scenario.seed &+ UInt64(progress.runs))
     let id = RunID(at: clock.wall, using: &random)
     let isFirst = progress.runs == 0
+    let base = progress.runs
+    async let rival = isFirst ? takePart(asRivalIn: graph, id, base: base) : Progress()
+    var own = Progress()
+    let machine = SimulatedMachine(name: "home")
     for number in 0..<Self.runnersMax {
       if isFirst, number == scenario.mendedBefore { mend() }
       let troubles =
-        isFirst && number < scenario.troubles.count
-        ? scenario.troubles[number] : Troubles()
-      let process = process(progress.runs + 1, troubles)
-      progress.runs += 1
-      let begin = clock.wall
-      let outcome = await run(graph, by: process, on: disk, id: id)
-      if progress.runs == 1 {
+        isFirst && number < scenario.troubles.count ? scenario.troubles[number] : Troubles()
+      let isElsewhere = scenario.movesOn && number > 0
+      let process = process(base + number + 1, troubles)
+      let isOver = await take(
+        part: process, on: isElsewhere ? SimulatedMachine(name: "away-\(number)") : machine,
+        graph, id, &own)
+      if isFirst, number == 0 {
         (progress.calls, progress.writes) = (process.callsMade, process.writesMade)
       }
-      judge(outcome, of: graph, took: clock.wall - begin, disk)
-      if let outcome { progress.exits.append(outcome.exit) }
-      if let outcome, !outcome.isResumable { return }
-      if behaviour.forgetsRuns { return }
+      if isOver || behaviour.forgetsRuns { break }
+      if number == Self.runnersMax - 1 {
+        breach(.everyWaitEnds, "\(Self.runnersMax) runners did not end the run")
+      }
       try? await clock.sleep(for: .seconds(scenario.pauseSeconds))
     }
-    breach(.everyWaitEnds, "\(Self.runnersMax) runners did not end the run")
+    progress.add(own)
+    progress.add(await rival)
+  }
+
+  /// The second machine tries for as long as anything is to be done.
+  private func takePart(
+    asRivalIn graph: ExecutionGraph, _ id: RunID, base: Int
+  ) async -> Progress {
+    var progress = Progress()
+    guard scenario.isShared, let after = scenario.rivalAfter else { return progress }
+    let machine = SimulatedMachine(name: "rival")
+    try? await clock.sleep(for: after)
+    for number in 0..<Self.runnersMax {
+      let process = process(base + 100 + number, beginsRun: false)
+      if await take(part: process, on: machine, graph, id, &progress) { break }
+    }
+    return progress
+  }
+
+  /// - Returns: Whether the run is over.
+  private func take(
+    part process: SimulatedProcess, on machine: SimulatedMachine, _ graph: ExecutionGraph,
+    _ id: RunID, _ progress: inout Progress
+  ) async -> Bool {
+    progress.runs += 1
+    var begin = clock.wall
+    var end = await run(graph, by: process, on: machine, id: id)
+    // Whoever finds it locked comes back.
+    for _ in 0..<Self.visitsMax {
+      guard case .locked = end else { break }
+      try? await clock.sleep(for: .seconds(45))
+      begin = clock.wall
+      end = await run(graph, by: process, on: machine, id: id)
+    }
+    judge(end, of: graph, took: clock.wall - begin, machine.disk)
+    switch end {
+    case .died: return false
+    case .locked:
+      progress.exits.append(.locked)
+      return false
+    case .doneElsewhere: return true
+    case .ended(let outcome):
+      progress.exits.append(outcome.exit)
+      return !outcome.isResumable
+    }
   }
 
   /// What a single runner's end must look like.
   private func judge(
-    _ outcome: RunOutcome?, of graph: ExecutionGraph, took: Duration, _ disk: SimulatedDisk
+    _ end: End, of graph: ExecutionGraph, took: Duration, _ disk: SimulatedDisk
   ) {
     if contains(disk.bytes, Array(Scene.canary.utf8)) {
       breach(.secretsStay, "the journal holds a secret value")
     }
-    guard let outcome else { return }
+    guard case .ended(let outcome) = end else { return }
     let patience = graph.nodes.reduce(Duration.seconds(600)) {
       $0 + .seconds(($1.timeoutSeconds + 60) * min($1.attemptsMax, 5))
     }
@@ -185,7 +248,7 @@ extension Play {
       if text.contains(Scene.canary) { breach(.secretsStay, "\(failure.address) tells a secret") }
     }
     // Without a word to the contrary, nothing is held when a runner has ended.
-    if outcome.exit != .unquiesceUnconfirmed {
+    if outcome.exit != .unquiesceUnconfirmed, outcome.lockLost == nil {
       world.at(clock.wall) { state in
         for (name, application) in state.applications where application.isQuiesced {
           state.breach(.nothingStaysFrozen, "\(name) is held after exit \(outcome.exit)")

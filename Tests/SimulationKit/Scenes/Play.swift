@@ -17,18 +17,11 @@ struct Play: Sendable {
   let observer: any RunObserver
   let behaviour: OldBehaviour
 
-  /// What has come of the scenario so far.
-  struct Progress {
-    var runs = 0
-    var exits: [ExitCode] = []
-    var graph = ExecutionGraph()
-    var calls = 0
-    var writes = 0
-  }
-
-  func process(_ number: Int, _ troubles: Troubles = Troubles()) -> SimulatedProcess {
+  func process(
+    _ number: Int, _ troubles: Troubles = Troubles(), beginsRun: Bool = true
+  ) -> SimulatedProcess {
     SimulatedProcess(
-      "runner-\(number)", in: world, clock: clock, troubles: troubles,
+      "runner-\(number)", in: world, clock: clock, troubles: troubles, beginsRun: beginsRun,
       seed: scenario.seed &+ UInt64(number))
   }
 
@@ -55,22 +48,107 @@ struct Play: Sendable {
     return (changes, graph)
   }
 
+  /// How one runner's part of a run ended.
+  enum End: Sendable {
+    case died
+    case ended(RunOutcome)
+    /// Another runner has the application.
+    case locked
+    /// Another runner has ended the run.
+    case doneElsewhere
+  }
+
   /// One runner's part of a run.
-  ///
-  /// - Returns: `nil` where the runner died.
   func run(
-    _ graph: ExecutionGraph, by process: SimulatedProcess, on disk: SimulatedDisk, id: RunID
-  ) async -> RunOutcome? {
-    guard let journal = await journal(of: graph, process, disk, id) else { return nil }
+    _ graph: ExecutionGraph, by process: SimulatedProcess, on machine: SimulatedMachine, id: RunID
+  ) async -> End {
+    guard let repository = graph.repository, scenario.isShared else {
+      guard let journal = await journal(of: graph, process, machine.disk, id) else { return .died }
+      return await perform(graph, process, journal, fence: nil)
+    }
+    let keeper = LeaseKeeper(
+      cluster: SimulatedAccess(process: process), clock: ProcessClock(process: process),
+      now: { process.wall })
+    let holder = LeaseHolder(who: process.name, pid: 1, run: id, token: machine.token)
+    let held: HeldLeases<ProcessClock>
+    do throws(LeaseError) {
+      held = try await keeper.acquire(LeaseTarget.all(of: graph), as: holder)
+    } catch {
+      if process.isDead { return .died }
+      return .locked
+    }
+    let end = await share(
+      graph, process, machine, held, repository: RepositoryAddress(repository), id)
+    await held.release()
+    return process.isDead ? .died : end
+  }
+
+  /// Goes on with a run that other machines may have gone on with, under its leases.
+  private func share(
+    _ graph: ExecutionGraph, _ process: SimulatedProcess, _ machine: SimulatedMachine,
+    _ held: HeldLeases<ProcessClock>, repository: RepositoryAddress, _ id: RunID
+  ) async -> End {
+    let mirror = SimulatedMirror(process: process)
+    var mirrored: [UInt8] = []
+    do {
+      switch try await mirror.mirroredRun(id.rawValue, in: repository) {
+      case .closed: return .doneElsewhere
+      case .open(_, let segments)?:
+        mirrored = try MirrorComparison.journal(of: segments, run: id.rawValue)
+      case nil: break
+      }
+    } catch is StoreError {
+      // A machine that does not know the run cannot begin it: somebody else may have.
+      if machine.disk.bytes.isEmpty, !process.beginsRun { return .locked }
+    } catch {
+      breach(.nothingTwice, "the mirror is corrupt: \(error)")
+      return .locked
+    }
+    if mirrored.isEmpty, machine.disk.bytes.isEmpty, !process.beginsRun { return .locked }
+    let local = machine.disk.bytes
+    let whole = local.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    var comparison = MirrorComparison(local: Array(local[..<whole]), mirrored: mirrored)
+    if case .mirrorGoesOn(let journal) = comparison {
+      machine.disk.replace(with: journal)
+      comparison = MirrorComparison(local: journal, mirrored: journal)
+    }
+    guard let journal = await self.journal(of: graph, process, machine.disk, id) else {
+      return .died
+    }
+    guard case .localGoesOn(var pending, let first) = comparison else { return .died }
+    if whole == 0, mirrored.isEmpty { pending = [journal.contents.header.line] }
+    let address = MirroredRunAddress(
+      id: id.rawValue, repository: repository, plan: [], writer: machine.token)
+    let clock = ProcessClock(process: process)
+    let end = await perform(
+      graph, process,
+      journal.written { local in
+        MirroredJournal(
+          local: local, mirror: mirror, run: address, pending: pending, first: first, clock: clock)
+      }, fence: held)
+    if case .ended(let outcome) = end, !outcome.isResumable {
+      for _ in 0..<20
+      where (try? await mirror.close(id.rawValue, outcome: [], in: repository)) == nil {
+        try? await clock.sleep(for: .seconds(1))
+      }
+    }
+    return end
+  }
+
+  private func perform(
+    _ graph: ExecutionGraph, _ process: SimulatedProcess, _ journal: RunJournal,
+    fence: (any RunFence)?
+  ) async -> End {
     let clock = ProcessClock(process: process)
     let backend = NativeBackend(
       cluster: SimulatedAccess(process: process), store: SimulatedStore(process: process),
       settings: NativeBackend.Settings(
-        moverImage: "mover:1",
-        cluster: Scene.identity(template.state)),
+        moverImage: "mover:1", cluster: Scene.identity(template.state)),
       graph: graph, clock: clock)
+    let performer = OldPerformer(base: backend, behaviour: behaviour)
+    let witness = Witness(world: world, process: process, graph: graph, next: observer)
     let runner = GraphRunner(
-      clock: clock, now: { process.wall }, limits: scenario.limits, observer: observer)
+      clock: clock, now: { process.wall }, limits: scenario.limits, observer: witness)
     let (stops, continuation) = AsyncStream.makeStream(of: Void.self)
     let outcome = await withTaskGroup(of: Void.self, returning: RunOutcome?.self) { group in
       group.addTask {
@@ -82,19 +160,16 @@ struct Play: Sendable {
         }
       }
       var random = SeededGenerator(seed: scenario.seed)
-      let outcome =
-        behaviour.trustsExitCodes || behaviour.triesEverythingAgain
-        ? try? await runner.run(
-          graph, performer: OldPerformer(base: backend, behaviour: behaviour), journal: journal,
-          stops: stops, random: &random)
-        : try? await runner.run(
-          graph, performer: backend, journal: journal, stops: stops, random: &random)
+      let outcome = try? await runner.run(
+        graph, performer: performer, journal: journal, fence: fence, stops: stops,
+        random: &random)
       group.cancelAll()
       return outcome
     }
     // A runner that leaves takes its connections with it.
     world.loseSessions(of: process.name, at: self.clock.wall)
-    return process.isDead ? nil : outcome
+    guard let outcome, !process.isDead else { return .died }
+    return .ended(outcome)
   }
 
   private func journal(
@@ -112,10 +187,51 @@ struct Play: Sendable {
       disk.truncate(to: contents.byteCount)
       return RunJournal(resuming: contents, writer: writer)
     } catch let error as CorruptJournal {
-      world.at(clock.wall) { $0.breach(.nothingTwice, "the journal is corrupt: \(error)") }
+      breach(.nothingTwice, "the journal is corrupt: \(error)")
       return nil
     } catch {
       return nil
+    }
+  }
+}
+
+extension ExecutionGraph {
+  /// Where a run of the graph is mirrored: the first repository that it names.
+  var repository: RepositoryTarget? { nodes.lazy.compactMap(\.action.repository).first }
+}
+
+/// Watches a runner: what it begins while another one has its application is work done twice.
+struct Witness: RunObserver {
+  let world: World
+  let process: SimulatedProcess
+  let guards: Set<NodeID>
+  let leases: [String]
+  let next: any RunObserver
+
+  init(
+    world: World, process: SimulatedProcess, graph: ExecutionGraph, next: any RunObserver
+  ) {
+    self.world = world
+    self.process = process
+    guards = Set(graph.edges.lazy.filter { $0.kind == .guard }.map(\.to))
+    leases = LeaseTarget.all(of: graph).map(\.reference.name)
+    self.next = next
+  }
+
+  func observe(_ event: RunEvent) {
+    next.observe(event)
+    guard case .nodeStarted = event.kind, let node = event.node, !guards.contains(node),
+      !process.isDead
+    else { return }
+    world.at(process.clock.wall) { state in
+      for name in leases {
+        guard let taken = state.leasesTaken[name], taken.by != process.name,
+          state.now - taken.at > .seconds(10)
+        else { continue }
+        state.breach(
+          .nothingTwice,
+          "\(process.name) begins \(event.address ?? ""), but \(taken.by) has \(name)")
+      }
     }
   }
 }

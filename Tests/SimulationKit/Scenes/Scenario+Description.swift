@@ -7,6 +7,8 @@ extension Scenario: CustomStringConvertible {
       parts.append("runner \(index + 1): \(trouble)")
     }
     if let twin { parts.append("twin=\(twin)") }
+    if isShared { parts.append(movesOn ? "shared, each runner elsewhere" : "shared") }
+    if let rivalAfter { parts.append("rival after \(rivalAfter)") }
     if isReplaced { parts.append("replaced") }
     return parts.joined(separator: "; ")
   }
@@ -34,6 +36,9 @@ extension Troubles: CustomStringConvertible {
     if let dieAtWrite { parts.append("dies at write \(dieAtWrite), of which \(tear) is durable") }
     for stop in stopsAfter { parts.append("stopped after \(stop)") }
     if let cutOff { parts.append("cut off from \(cutOff.lowerBound) to \(cutOff.upperBound)") }
+    if let paused {
+      parts.append("stands still from \(paused.lowerBound) to \(paused.upperBound)")
+    }
     for jump in clockJumps { parts.append("clock jumps by \(jump.by) after \(jump.after)") }
     if let writesMax { parts.append("disk full after \(writesMax) writes") }
     if staleOneIn > 0 { parts.append("1 read in \(staleOneIn) is stale") }

@@ -37,6 +37,9 @@ extension Scenario {
     add { $0.hazards = Hazards() }
     add { $0.twin = nil }
     add { $0.isReplaced = false }
+    add { $0.rivalAfter = nil }
+    add { $0.movesOn = false }
+    add { $0.isShared = false }
     add { $0.shape.copies = 1 }
     add { $0.shape.olderPoints = 0 }
     add { $0.parallelism = 16 }
@@ -60,6 +63,7 @@ extension Scenario {
       add { $0.troubles[index].stopsAfter = [] }
       add { $0.troubles[index].cutOff = nil }
       add { $0.troubles[index].clockJumps = [] }
+      add { $0.troubles[index].paused = nil }
       add { $0.troubles[index].writesMax = nil }
       add { $0.troubles[index].staleOneIn = 0 }
     }

@@ -18,6 +18,12 @@ public struct Scenario: Hashable, Sendable, Codable {
   public var twin: Int?
   /// After the planning, the first application is made anew under the same names.
   public var isReplaced = false
+  /// Runs are locked by leases and mirrored in their repository.
+  public var isShared = false
+  /// Every runner but the first is on a machine of its own.
+  public var movesOn = false
+  /// A second runner on another machine wants the same, so long after the first.
+  public var rivalAfter: Duration?
 
   static let moversMax = 2
 
@@ -41,9 +47,10 @@ public struct Scenario: Hashable, Sendable, Codable {
     self.init(seed: seed, shape: Shape(using: &random))
     parallelism = [1, 3, 16].randomElement(using: &random)!
     pauseSeconds = Int.random(in: 0...90, using: &random)
-    switch Int.random(in: 0..<18, using: &random) {
+    switch Int.random(in: 0..<24, using: &random) {
     case 0: break
     case 16: twin = Int.random(in: 0...5, using: &random)
+    case 18..<22: drawSharing(using: &random)
     case 17: isReplaced = shape.task == .protect
     case 1..<4:
       var first = Troubles()
@@ -60,6 +67,20 @@ public struct Scenario: Hashable, Sendable, Codable {
     troubles.dieAtWrite = Int.random(in: 1...30, using: &random)
     troubles.tear = Troubles.Tear.allCases.randomElement(using: &random)!
     return troubles
+  }
+
+  private mutating func drawSharing(using random: inout SeededGenerator) {
+    if random.oneIn(3) { drawChaos(using: &random) }
+    if troubles.isEmpty, !random.oneIn(3) { troubles = [Self.death(using: &random)] }
+    isShared = true
+    movesOn = random.oneIn(2)
+    if random.oneIn(2) { rivalAfter = .milliseconds(Int.random(in: 0...60_000, using: &random)) }
+    if random.oneIn(3) {
+      let from = Int.random(in: 0...20_000, using: &random)
+      let length = Int.random(in: 1000...90_000, using: &random)
+      if troubles.isEmpty { troubles = [Troubles()] }
+      troubles[0].paused = .milliseconds(from)..<(.milliseconds(from + length))
+    }
   }
 
   private mutating func drawChaos(using random: inout SeededGenerator) {

@@ -13,6 +13,8 @@ public struct Troubles: Hashable, Sendable, Codable {
   public var stopsAfter: [Duration] = []
   /// When it cannot reach anything, after the beginning of time.
   public var cutOff: Range<Duration>?
+  /// When it stands still, after the beginning of time.
+  public var paused: Range<Duration>?
   public var clockJumps: [ClockJump] = []
   /// The journal's disk is full after so many writes.
   public var writesMax: Int?

@@ -12,7 +12,15 @@ struct SimulatedRepository: Sendable {
     var files: [StoredFile] = []
   }
 
+  /// A run as other machines see it.
+  struct Run: Sendable {
+    var plan: [UInt8] = []
+    var segments: [Int: JournalSegment] = [:]
+    var outcome: [UInt8]?
+  }
+
   var snapshots: [Snapshot] = []
+  var runs: [String: Run] = [:]
 
   subscript(id: String) -> Snapshot? { snapshots.first { $0.id == id } }
 }

@@ -52,6 +52,8 @@ struct WorldState: Sendable {
   /// The cluster as stale reads see it: as it was when controllers last acted.
   private(set) var earlier: SimulatedKubernetes?
   var keepsEarlier = false
+  /// Which process took each lease last, and when.
+  var leasesTaken: [String: (by: String, at: Timestamp)] = [:]
   /// How many movers may be at work at once.
   var moversMax = Int.max
   var sessionsMade = 0
