@@ -45,7 +45,7 @@ struct ApplyCommand: AsyncParsableCommand {
     let state = try StateFolder(option: runOptions.state, provenance: provenance)
     let applier = Applier(
       connection: connection, state: state, provenance: provenance, console: console,
-      limits: runOptions.limits, moverImage: runOptions.moverImage)
+      limits: runOptions.limits(under:), moverImage: runOptions.moverImage)
     var codes = try await applier.finishOpenRuns()
     if codes.contains(where: { $0 != .ok }) {
       throw CommandFailure(.mostSevere(of: codes))

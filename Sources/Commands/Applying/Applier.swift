@@ -13,7 +13,7 @@ struct Applier {
   let state: StateFolder
   let provenance: Provenance
   let console: Console
-  let limits: RunLimits
+  let limits: (WorkLimits) -> RunLimits
   let moverImage: String
 
   /// Goes on with runs on this cluster whose runner died or was stopped: what they hold quiesced or
@@ -99,9 +99,13 @@ struct Applier {
     _ provenance: Provenance
   ) async throws -> ExitCode {
     let results = RunResultLog(journal.contents)
+    let work = file.limits ?? WorkLimits()
+    let limits = limits(work)
     let backend = NativeBackend(
       cluster: connection.cluster, store: connection.store,
-      settings: NativeBackend.Settings(moverImage: moverImage, cluster: file.cluster),
+      settings: NativeBackend.Settings(
+        moverImage: moverImage, cluster: file.cluster, moversPerNodeMax: work.perNode,
+        moverBytesPerSecond: limits.moverBytesPerSecond(work)),
       graph: file.graph, clock: ContinuousClock())
     let stops = StopRequests()
     let runner = GraphRunner(
