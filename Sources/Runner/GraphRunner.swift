@@ -17,6 +17,8 @@ public struct GraphRunner<C: Clock>: Sendable where C.Duration == Duration {
   public var guardBackoff: Backoff
   /// How often observers hear that the run is alive.
   public var heartbeat: Duration
+  /// How long a node waits for a place that others hold, before it fails.
+  public var placeWaitMax = Duration.seconds(4 * 3600)
   public var observer: any RunObserver
 
   public init(

@@ -14,6 +14,8 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     /// Another request to stop the run.
     case stop
     case heartbeat
+    /// Who holds places in the limits.
+    case looked(Result<[PlaceHolder], ActionFailure>, wasPaused: Bool)
     /// A child that watched something has nothing to say.
     case silence
 
@@ -21,7 +23,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     var isOfNode: Bool {
       switch self {
       case .checked, .performed, .undone: true
-      case .stop, .heartbeat, .silence: false
+      case .stop, .heartbeat, .looked, .silence: false
       }
     }
   }
@@ -44,6 +46,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
   var checked: [RunStateMachine.Command] = []
   /// How long to wait before the next attempt.
   var pauses: [NodeID: Duration] = [:]
+  var places = PlaceWatch<C.Instant>()
 
   init(
     _ runner: GraphRunner<C>, machine: RunStateMachine, performer: Performer, journal: RunJournal
@@ -96,7 +99,9 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
 
   /// Starts what may start, its intent durable first.
   private mutating func startReady(in group: inout TaskGroup<Message>) async {
-    let ready = machine.takeReady()
+    forgetOldLook()
+    var ready = machine.takeReady()
+    if reviewCrowded() { ready += machine.takeReady() }
     unwritten += ready.compactMap(\.event)
     var commands = checked + ready
     checked = []
@@ -111,6 +116,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
       commands += machine.takeReady()
     }
     for command in commands { start(command, in: &group) }
+    look(in: &group)
     for node in machine.takeSkipped() {
       guard case .skipped(let reason) = machine[node] else { continue }
       observe(.nodeSkipped(reason), of: node)
@@ -147,6 +153,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
       observe(failure.map { .nodeFailed($0, took: took) } ?? .nodeUndone(took: took), of: node)
     case .stop: stop()
     case .heartbeat: observe(.heartbeat)
+    case .looked(let answer, let wasPaused): finishLook(answer, wasPaused: wasPaused)
     case .silence: break
     }
   }

@@ -71,9 +71,13 @@ extension NativeBackend {
   private func run(
     _ job: MoverJob, _ what: String, _ step: Step
   ) async throws(ActionFailure) -> JSONValue {
-    if let earlier = try await read(job.reference, in: step), earlier.isTrue("Failed") {
+    var job = job
+    var earlier = try await read(job.reference, in: step)
+    if earlier?.isTrue("Failed") ?? false {
       try await removeJob(job.name, in: job.repository.moverNamespace, step)
+      earlier = nil
     }
+    if earlier == nil { job.excludedNodes = try await fullNodes(for: what, step) }
     _ = try await createOrAdopt(job.object(labels: step.labels), as: .job, in: step)
     let isComplete = try await wait(for: what, of: job.reference, in: step, related: [job.claim]) {
       object throws(ActionFailure) in

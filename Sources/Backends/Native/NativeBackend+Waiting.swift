@@ -76,6 +76,13 @@ extension NativeBackend {
     var object = object
     let labels = object.labels.merging(step.labels) { _, ours in ours }
     object.set(["metadata", "labels"], to: JSONValue(strings: labels))
+    if step.node.action.takesSharedPlaces {
+      let places = [
+        Labels.slots: step.node.slots.joined(separator: " "), Labels.address: step.node.address,
+      ]
+      let annotations = object.annotations.merging(places) { _, ours in ours }
+      object.set(["metadata", "annotations"], to: JSONValue(strings: annotations))
+    }
     let reference = ObjectReference(type, namespace: object.namespace, name: object.name)
     do {
       return try await cluster.create(object, as: type)
