@@ -72,7 +72,7 @@ import Testing
     var snapshot: JSONValue = [
       "apiVersion": "snapshot.storage.k8s.io/v1", "kind": "VolumeSnapshot",
       "metadata": ["name": .string(name), "namespace": "shop"],
-      "spec": ["source": ["persistentVolumeClaimName": "absent"]], "status": status,
+      "spec": ["source": ["persistentVolumeClaimName": "data"]], "status": status,
     ]
     guard marked else { return snapshot }
     snapshot.set(["metadata", "labels"], to: ["app.kubernetes.io/managed-by": "oadp-plan"])
@@ -83,12 +83,18 @@ import Testing
   @Test("a snapshot takes a place until it is ready or has an error; a foreign one never does")
   func snapshots() async throws {
     let scene = try await Scene()
+    await scene.cluster.setFaults { faults in
+      faults.storage = { effect in
+        if case .cutSnapshot = effect { nil } else { .done(bytes: nil) }
+      }
+    }
     try await scene.make(Self.snapshot("waits", status: [:]))
     try await scene.make(Self.snapshot("foreign", status: [:], marked: false))
     #expect(try await Self.holders(scene).count { $0.description.contains("foreign") } == 0)
+    #expect(try await Self.holders(scene).count == 1)
     let waits = ObjectReference(.snapshot, namespace: "shop", name: "waits")
     for (status, count) in [
-      (["readyToUse": false] as JSONValue, 1), (["readyToUse": true], 0),
+      (["readyToUse": true] as JSONValue, 0),
       (["readyToUse": false, "error": ["message": "The pool is full"]], 0),
     ] {
       _ = try await scene.cluster.patch(waits, with: ["status": status], subresource: "status")

@@ -29,6 +29,7 @@ public struct NativeBackend: Sendable {
     public var moversPerNodeMax: Int?
     /// What each mover may send or fetch.
     public var moverBytesPerSecond: Int64?
+    public var patience = Patience()
 
     public init(
       moverImage: String, cluster: ClusterIdentity, moversPerNodeMax: Int? = nil,
