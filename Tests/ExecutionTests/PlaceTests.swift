@@ -184,4 +184,14 @@ import Testing
     machine.observe([holder("x")])
     #expect(Self.started(&machine) == ["a0"])
   }
+
+  @Test("the bandwidth of all movers is divided among those that may run at once")
+  func bandwidth() {
+    var work = WorkLimits()
+    work.bytesPerSecond = 400 << 20
+    work.movers = 8
+    #expect(RunLimits(work).moverBytesPerSecond(work) == 50 << 20)
+    #expect(RunLimits(work, movers: 2).moverBytesPerSecond(work) == 200 << 20, "a flag wins")
+    #expect(RunLimits(work).parallelism == RunLimits.parallelismDefault)
+  }
 }

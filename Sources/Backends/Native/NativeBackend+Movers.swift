@@ -15,7 +15,7 @@ extension NativeBackend {
       arguments: [
         "backup", "--json", "--host", step.plan.description, "--volume-path",
         "/\(action.volume)",
-      ] + action.tags.flatMap { ["--tag", $0] } + [MoverJob.volumePath],
+      ] + rate("--limit-upload") + action.tags.flatMap { ["--tag", $0] } + [MoverJob.volumePath],
       timeoutSeconds: step.node.timeoutSeconds)
     let summary = try await run(job, "the copy of volume `\(action.volume)`", step)
     guard let snapshotID = summary["snapshot_id"]?.stringValue, !snapshotID.isEmpty else {
@@ -42,7 +42,7 @@ extension NativeBackend {
       arguments: [
         "restore", "--json", "--overwrite", "--snapshot", action.snapshotID, "--target",
         MoverJob.volumePath,
-      ], timeoutSeconds: step.node.timeoutSeconds)
+      ] + rate("--limit-download"), timeoutSeconds: step.node.timeoutSeconds)
     let summary = try await run(job, "the data of volume `\(action.volume)`", step)
     guard let files = summary["files_restored"]?.intValue else {
       throw ActionFailure(
@@ -62,6 +62,11 @@ extension NativeBackend {
         "--target", "\(MoverJob.volumePath)/\(action.path)",
       ], timeoutSeconds: step.node.timeoutSeconds)
     return try await run(job, "artifact `\(action.artifact)` to be written", step)
+  }
+
+  /// The mover's share of the bandwidth.
+  private func rate(_ flag: String) -> [String] {
+    settings.moverBytesPerSecond.map { [flag, String(max(1, $0 >> 10))] } ?? []
   }
 
   /// Runs a mover to its end and gives its account.

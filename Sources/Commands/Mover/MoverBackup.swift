@@ -11,6 +11,7 @@ struct MoverBackup: AsyncParsableCommand {
 
   @OptionGroup var options: RepositoryOptions
   @OptionGroup var report: MoverReport
+  @OptionGroup var rates: TransferRates
 
   @Argument(help: "The folder to copy.") var path: String
 
@@ -32,12 +33,17 @@ struct MoverBackup: AsyncParsableCommand {
   @Flag(help: "Read every file, unchanged or not.") var force = false
 
   func run() async throws {
-    let repository = try await options.open()
+    let repository = try await options.open(at: rates)
     var request = BackupRequest(
       path: try absolute(path), layout: volumePath.map { .contents(as: $0) } ?? .path,
       hostname: host, tags: tags, excludes: excludes)
     request.readsEverything = force
-    let summary = try await RepositoryFailure.explained { try await repository.backup(request) }
+    let status = report.status()
+    let summary = try await RepositoryFailure.explained {
+      try await repository.backup(request) { progress in
+        status.say(bytesDone: progress.bytesDone, filesDone: progress.filesDone)
+      }
+    }
     try report.give(summary.json, text: summary.text)
     try report.end(warnings: summary.warnings, count: summary.warningCount)
   }
