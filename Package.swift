@@ -117,6 +117,16 @@ let package = Package(
         "Backends", "Runner", "Execution", "Planning", "ClusterModel", "Ports", "Documents",
         "SimulatedCluster",
       ]),
+    .target(
+      name: "SimulationKit",
+      dependencies: [
+        "RunTesting", "Runner", "Backends", "Execution", "Planning", "ProtectionModel", "Ports",
+        "ClusterModel", "Documents", "Diagnostics", "SimulatedCluster",
+      ], path: "Tests/SimulationKit", swiftSettings: settings),
+    .executableTarget(
+      name: "Simulator", dependencies: ["SimulationKit", "Runner", "Execution", "Planning", argumentParser],
+      path: "Tests/Simulator", swiftSettings: settings),
+    tests("Simulation", ["SimulationKit", "Execution"]),
     tests("RepositoryFormat", ["RepositoryFormat", "Documents"]),
     tests(
       "RepositoryEngine", ["RepositoryEngine", "RepositoryFormat", "ObjectStores", "Documents"]),

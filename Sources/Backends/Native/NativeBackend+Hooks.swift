@@ -9,6 +9,7 @@ import Runner
 extension NativeBackend {
   func openSession(_ action: OpenSession, _ step: Step) async throws(ActionFailure) -> JSONValue {
     let container = try await container(of: action.target, step)
+    step.context.waiting(for: "session `\(action.session)` to open in pod \(container.pod)")
     let sentAt = step.now()
     let stream = try await calling { () async throws(ClusterError) in
       try await cluster.exec(action.command, in: container, stdin: true)
@@ -26,6 +27,7 @@ extension NativeBackend {
     guard let session = await sessions.session(named: action.session) else {
       throw ActionFailure(.permanent, "Session `\(action.session)` is not open")
     }
+    step.context.waiting(for: "step `\(action.step)` of session `\(action.session)` to be answered")
     let sentAt = step.now()
     let groups = try await session.ask(action.send, expecting: action.expect)
     var result: JSONValue = [
@@ -51,6 +53,7 @@ extension NativeBackend {
   func closeSession(_ action: CloseSession, _ step: Step) async throws(ActionFailure) -> JSONValue {
     var result: JSONValue = ["at": .string(step.now().description)]
     if let session = await sessions.remove(action.session) {
+      step.context.waiting(for: "session `\(action.session)` to end")
       do {
         result["exitCode"] = .integer(Int64(try await session.close()))
       } catch {
@@ -65,6 +68,7 @@ extension NativeBackend {
   /// Runs one command and judges it.
   func execute(_ action: ExecuteCommand, _ step: Step) async throws(ActionFailure) -> JSONValue {
     let container = try await container(of: action.target, step)
+    step.context.waiting(for: "\(action.purpose) to end in pod \(container.pod)")
     if let deadman = action.deadman {
       let armed = try await run(Deadman.arming(deadman), in: container)
       guard armed.status == 0 else {
@@ -83,14 +87,27 @@ extension NativeBackend {
           evidence: proof.lines)
       }
     }
+    let wasOver = try await wasOver(output, action, in: container)
     if let marker = action.disarms {
       _ = try await run(Deadman.disarming(marker), in: container)
     }
-    return [
+    var result: JSONValue = [
       "pod": .string(container.pod), "at": .string(startedAt.description),
       "answeredAt": .string(step.now().description),
       "output": .string(String(output.text.prefix(1024))),
     ]
+    if wasOver { result["wasOver"] = true }
+    return result
+  }
+
+  /// Whether a thaw came too late: it found nothing frozen, and the marker of the timer is gone
+  /// with whatever ended the freeze. An earlier thaw of ours, whose answer was lost, leaves it.
+  private func wasOver(
+    _ output: CommandOutput, _ action: ExecuteCommand, in container: ContainerReference
+  ) async throws(ActionFailure) -> Bool {
+    guard output.status != 0 else { return false }
+    guard let marker = action.disarms else { return true }
+    return try await run(Deadman.looking(for: marker), in: container).status != 0
   }
 
   private func tryUntilDone(
@@ -190,6 +207,8 @@ enum Deadman {
     return ["sh", "-c", script, "deadman", deadman.marker, String(deadman.afterSeconds)]
       + deadman.command
   }
+
+  static func looking(for marker: String) -> [String] { ["test", "-e", marker] }
 
   static func disarming(_ marker: String) -> [String] { ["rm", "-f", marker] }
 }
