@@ -4,8 +4,10 @@ import Testing
 
 /// A clock whose sleepers wake at once, when their time has come.
 final class SkippingClock: Clock {
+  typealias Duration = Swift.Duration
+
   struct Instant: InstantProtocol {
-    var offset = Duration.zero
+    var offset = Swift.Duration.zero
 
     func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
     func duration(to other: Instant) -> Duration { other.offset - offset }

@@ -41,7 +41,9 @@ struct MoverBackup: AsyncParsableCommand {
     let status = report.status()
     let summary = try await RepositoryFailure.explained {
       try await repository.backup(request) { progress in
-        status.say(bytesDone: progress.bytesDone, filesDone: progress.filesDone)
+        status.say(
+          bytesDone: progress.bytesDone, bytesRead: progress.bytesRead,
+          filesDone: progress.filesDone)
       }
     }
     try report.give(summary.json, text: summary.text)

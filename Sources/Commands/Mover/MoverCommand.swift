@@ -20,7 +20,7 @@ final class MoverStatus: Sendable {
 
   init(isAsked: Bool) { self.isAsked = isAsked }
 
-  func say(bytesDone: UInt64, filesDone: UInt64? = nil) {
+  func say(bytesDone: UInt64, bytesRead: UInt64? = nil, filesDone: UInt64? = nil) {
     guard isAsked else { return }
     let isDue = saidAt.withLock { saidAt in
       let now = ContinuousClock().now
@@ -32,6 +32,7 @@ final class MoverStatus: Sendable {
     var line: JSONValue = [
       "message_type": "status", "bytes_done": .integer(Int64(clamping: bytesDone)),
     ]
+    if let bytesRead { line["bytes_read"] = .integer(Int64(clamping: bytesRead)) }
     if let filesDone { line["files_done"] = .integer(Int64(clamping: filesDone)) }
     Console.standard.write(CanonicalJSON.string(line) + "\n")
   }
