@@ -51,20 +51,27 @@ extension RunLoop {
   private func addLook(after pause: Duration?, in group: inout TaskGroup<Message>) {
     let (clock, now, performer) = (runner.clock, runner.now, performer)
     let (slots, run) = (machine.limitedSlots, journal.run)
+    let generation = machine.lookGeneration
     group.addTask {
       if let pause {
         do { try await clock.sleep(for: pause) } catch { return .silence }
       }
+      let answer: Result<[PlaceHolder], ActionFailure>
       do throws(ActionFailure) {
-        return .looked(
-          .success(try await performer.holders(of: slots, in: run, at: now())),
-          wasPaused: pause != nil)
-      } catch { return .looked(.failure(error), wasPaused: pause != nil) }
+        answer = .success(try await performer.holders(of: slots, in: run, at: now()))
+      } catch { answer = .failure(error) }
+      return .looked(answer, wasPaused: pause != nil, generation: generation)
     }
   }
 
-  mutating func finishLook(_ answer: Result<[PlaceHolder], ActionFailure>, wasPaused: Bool) {
+  mutating func finishLook(
+    _ answer: Result<[PlaceHolder], ActionFailure>, wasPaused: Bool, generation: Int
+  ) {
     if wasPaused { places.isPausing = false } else { places.isLooking = false }
+    if case .success = answer, generation != machine.lookGeneration {
+      places.failure = nil
+      return
+    }
     places.isFresh = true
     switch answer {
     case .success(let holders):

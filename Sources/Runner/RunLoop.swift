@@ -15,7 +15,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     case stop
     case heartbeat
     /// Who holds places in the limits.
-    case looked(Result<[PlaceHolder], ActionFailure>, wasPaused: Bool)
+    case looked(Result<[PlaceHolder], ActionFailure>, wasPaused: Bool, generation: Int)
     /// A child that watched something has nothing to say.
     case silence
 
@@ -153,7 +153,8 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
       observe(failure.map { .nodeFailed($0, took: took) } ?? .nodeUndone(took: took), of: node)
     case .stop: stop()
     case .heartbeat: observe(.heartbeat)
-    case .looked(let answer, let wasPaused): finishLook(answer, wasPaused: wasPaused)
+    case .looked(let answer, let wasPaused, let generation):
+      finishLook(answer, wasPaused: wasPaused, generation: generation)
     case .silence: break
     }
   }

@@ -39,10 +39,13 @@ extension NativeBackend {
         lookPause = min(lookPause * 2, vigil.lookMax)
         do { behind = try await vigil.inspect() } catch {
           guard error.kind != .cancelled else { throw error }
-          var sign = error
-          sign.waitedFor = what
-          sign.evidence = Evidence.unique(await vigil.evidence() + sign.evidence)
-          throw sign
+          // What could not be read for a moment says nothing; a sign always has a hint.
+          if error.kind != .transient || !error.evidence.isEmpty {
+            var sign = error
+            sign.waitedFor = what
+            sign.evidence = Evidence.unique(await vigil.evidence() + sign.evidence)
+            throw sign
+          }
         }
       }
       let seen: JSONValue = ["object": object?["status"] ?? .null, "behind": behind]

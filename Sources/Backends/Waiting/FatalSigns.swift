@@ -47,7 +47,8 @@ struct FatalSigns {
         .permanent, "Image `\(image)` of \(pod.title) cannot be pulled: \(reason)",
         evidence: [
           Evidence.line(said),
-          "hint: correct the image (of movers: --mover-image), or the node's access to its registry",
+          "hint: correct the image (of movers: --mover-image), or the node's access to its "
+            + "registry",
         ])
     }
     return nil

@@ -13,6 +13,8 @@ struct OtherRuns: Sendable {
   var holding: Set<Int> = []
   /// Whether others were looked at just now.
   var areKnown = false
+  /// How often places of ours became free: a look from before that does not know what they left.
+  var generation = 0
   /// Ranks of nodes that wait until others are looked at.
   var unseen: [Int32] = []
   /// Ranks of nodes that found no place left, and the slot that is full.

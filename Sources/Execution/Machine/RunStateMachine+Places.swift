@@ -8,6 +8,10 @@ extension RunStateMachine {
   /// The limits that matter to this graph.
   public var limitedSlots: Set<String> { schedule.limitedSlots }
 
+  /// Changes when a look that is under way has become useless: a node of ours has ended since it
+  /// began, and may have left an object behind.
+  public var lookGeneration: Int { schedule.others.generation }
+
   /// Takes note of everything in the cluster that holds places now, whoever made it.
   public mutating func observe(_ holders: [PlaceHolder]) { schedule.observe(holders) }
 

@@ -58,6 +58,7 @@ extension Schedule {
   /// A place of ours may have become free: whoever found none may look at once.
   mutating func lookAgain() {
     others.areKnown = false
+    others.generation += 1
     others.unseen += others.crowded.map(\.rank)
     others.crowded = []
   }
