@@ -6,7 +6,10 @@ export PATH := $(CURDIR)/.build/tools/bin:$(PATH)
 # A module may import only what Package.swift says it depends on.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
-.PHONY: help deps build test demo kill bench lint format ci
+.PHONY: help deps build test demo kill simulate mutants bench lint format ci
+
+SEED ?= 1
+RUNS ?= 10000
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -32,6 +35,13 @@ demo: build ## protect, destroy and restore a real PostgreSQL on the sandbox clu
 
 kill: build ## kill and stop runs in the midst of their work; nothing may stay frozen or be left
 	scripts/kill.sh
+
+simulate: deps ## play RUNS runs from SEED on, or one SCENARIO, and look for broken promises
+	@swift build $(SWIFT_FLAGS) --configuration release --product Simulator
+	@.build/release/Simulator $(if $(SCENARIO),--scenario '$(SCENARIO)',--seed $(SEED) --runs $(RUNS))
+
+mutants: deps ## break each promise on purpose and see the simulation notice
+	scripts/mutants.sh $(MUTANTS)
 
 bench: build ## measure the data mover beside stock restic
 	scripts/bench.sh

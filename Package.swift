@@ -114,8 +114,8 @@ let package = Package(
     tests(
       "Backends",
       [
-        "Backends", "Runner", "Execution", "Planning", "ClusterModel", "Ports", "Documents",
-        "SimulatedCluster",
+        "Backends", "Runner", "RunTesting", "Execution", "Planning", "ClusterModel", "Ports",
+        "Documents", "SimulatedCluster",
       ]),
     .target(
       name: "SimulationKit",
@@ -124,9 +124,10 @@ let package = Package(
         "ClusterModel", "Documents", "Diagnostics", "SimulatedCluster",
       ], path: "Tests/SimulationKit", swiftSettings: settings),
     .executableTarget(
-      name: "Simulator", dependencies: ["SimulationKit", "Runner", "Execution", "Planning", argumentParser],
+      name: "Simulator",
+      dependencies: ["SimulationKit", "Runner", "Execution", "Planning", argumentParser],
       path: "Tests/Simulator", swiftSettings: settings),
-    tests("Simulation", ["SimulationKit", "Execution"]),
+    tests("Simulation", ["SimulationKit", "Execution"], cases: ["Mutants"]),
     tests("RepositoryFormat", ["RepositoryFormat", "Documents"]),
     tests(
       "RepositoryEngine", ["RepositoryEngine", "RepositoryFormat", "ObjectStores", "Documents"]),
@@ -149,7 +150,8 @@ let package = Package(
     tests(
       "SandboxServer",
       ["SandboxServer", "SandboxNode", "CLinux", "SimulatedCluster", "Documents"]),
-    tests("Command", ["oadp-plan", "Documents"]),
+    tests(
+      "Command", ["oadp-plan", "Commands", "Execution", "Ports", "ClusterModel", "Documents"]),
     tests("Tidy", []),
   ]
 )

@@ -2,7 +2,7 @@
 # Breaks one promise after the other on purpose, each in a copy of the working tree, and sees
 # whether the simulation notices: scripts/mutants.sh [NAME...]
 #
-# A mutant is a patch in Tests/Mutants; its first line says which promise it breaks, and how. One
+# A mutant is a patch in Tests/SimulationTests/Mutants; its first line says which promise it breaks, and how. One
 # that plays RUNS runs without a broken promise has survived, and fails the script.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,10 +16,10 @@ sync_copy() {
 }
 
 names=("$@")
-[ ${#names[@]} -gt 0 ] || mapfile -t names < <(cd Tests/Mutants && ls -- *.patch | sed 's/\.patch$//')
+[ ${#names[@]} -gt 0 ] || mapfile -t names < <(cd Tests/SimulationTests/Mutants && ls -- *.patch | sed 's/\.patch$//')
 survivors=0
 for name in "${names[@]}"; do
-  patch=Tests/Mutants/$name.patch
+  patch=Tests/SimulationTests/Mutants/$name.patch
   sync_copy
   if ! patch --directory "$copy" --strip 1 --quiet --force --no-backup-if-mismatch <"$patch" >/dev/null; then
     printf '%-30s no longer fits the code\n' "$name"

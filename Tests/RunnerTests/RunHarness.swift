@@ -133,6 +133,7 @@ struct RunReport: Sendable {
     _ graph: ExecutionGraph, seed: UInt64 = 1, limits: RunLimits = RunLimits(),
     resuming lines: [[UInt8]] = [], journalLinesMax: Int = .max, staleUIDs: Set<String> = [],
     stops: [Duration] = [], placeWaitMax: Duration = .seconds(3600),
+    fence: FenceScript? = nil,
     script: @escaping ScriptedPerformer.Script = { _ in .null },
     others: @escaping ScriptedPerformer.Others = { _ in [] }
   ) -> RunReport {
@@ -159,7 +160,9 @@ struct RunReport: Sendable {
         do {
           let journal = try await Self.journal(lines, graph, writer, at: clock.wall)
           outcome = try await runner.run(
-            graph, performer: performer, journal: journal, stops: stream, random: &random)
+            graph, performer: performer, journal: journal,
+            fence: fence.map { ScriptedFence($0, clock: clock) }, stops: stream,
+            random: &random)
         } catch {
           preconditionFailure("the run was refused: \(error)")
         }

@@ -24,7 +24,9 @@ import Testing
 
   @Test("velero#7099: a hook that waits from its pod's creation fails behind a slow mover")
   func hookBeforeVolume() {
-    let story = scenario(Shape(task: .restore, apps: [.init(.session)])) { $0.hazards.mover = .slow }
+    let story = scenario(Shape(task: .restore, apps: [.init(.session)])) {
+      $0.hazards.mover = .slow
+    }
     let old = story.play(as: .hookWaitsFromPodCreation)
     #expect(old.exits.first == .partial)
     expectSound(story.play())

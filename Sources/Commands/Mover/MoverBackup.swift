@@ -39,11 +39,14 @@ struct MoverBackup: AsyncParsableCommand {
       hostname: host, tags: tags, excludes: excludes)
     request.readsEverything = force
     let status = report.status()
-    let summary = try await RepositoryFailure.explained {
-      try await repository.backup(request) { progress in
-        status.say(
-          bytesDone: progress.bytesDone, bytesRead: progress.bytesRead,
-          filesDone: progress.filesDone)
+    // A pod that is taken away must not leave its lock for others to trip over.
+    let summary = try await RepositoryFailure.explained { [request] in
+      try await StopRequests.cancelling {
+        try await repository.backup(request) { progress in
+          status.say(
+            bytesDone: progress.bytesDone, bytesRead: progress.bytesRead,
+            filesDone: progress.filesDone)
+        }
       }
     }
     try report.give(summary.json, text: summary.text)

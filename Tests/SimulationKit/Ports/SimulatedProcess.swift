@@ -37,7 +37,8 @@ final class SimulatedProcess: Sendable {
   /// The wall clock as this machine has it.
   var wall: Timestamp {
     let now = clock.wall
-    return now + (troubles.clockJumps.last { now - SimulatedClock.wallStart >= $0.after }?.by ?? .zero)
+    return now
+      + (troubles.clockJumps.last { now - SimulatedClock.wallStart >= $0.after }?.by ?? .zero)
   }
 
   func die() {

@@ -1,8 +1,8 @@
-import SimulatedCluster
 import ClusterModel
 import Documents
 import Planning
 import Ports
+import SimulatedCluster
 
 /// What must be true after every step, whoever did what.
 extension WorldState {
@@ -49,7 +49,8 @@ extension WorldState {
   /// An object that a process has made.
   mutating func made(_ object: JSONValue, as type: ResourceType, by process: String) {
     guard type == .job, let namespace = planNamespace(of: object) else { return }
-    let words = object["spec", "template", "spec", "containers"]?.arrayValue?.first?["command"]?
+    let words =
+      object["spec", "template", "spec", "containers"]?.arrayValue?.first?["command"]?
       .arrayValue?.compactMap(\.stringValue) ?? []
     if words.contains("backup"), applications[namespace]?.isQuiesced == true {
       breach(.cutBeforeCopy, "data of \(namespace) moves while it is quiesced, by \(process)")

@@ -1,9 +1,9 @@
-import SimulatedCluster
 import ClusterModel
 import Documents
 import Execution
 import Planning
 import RunTesting
+import SimulatedCluster
 
 extension Play {
   /// What must be there when all is done, and what must not.

@@ -41,7 +41,9 @@ extension Scenario {
 
   /// The world after a scenario in which nothing goes wrong.
   func world(after template: Template) -> WorldState {
-    Simulation.run(seed: seed) { clock in await self.play(template, on: clock, .ours, Silence()).state }
+    Simulation.run(seed: seed) { clock in
+      await self.play(template, on: clock, .ours, Silence()).state
+    }
   }
 
   private func play(
@@ -65,7 +67,8 @@ extension Scenario {
     let end = world.at(clock.wall) { $0 }
     let verdict = Verdict(
       scenario: self, breaches: end.breaches, runs: progress.runs, exits: progress.exits,
-      consistencies: end.sealedConsistencies, graph: progress.graph, calls: progress.calls, writes: progress.writes)
+      consistencies: end.sealedConsistencies, graph: progress.graph, calls: progress.calls,
+      writes: progress.writes)
     return (verdict, end)
   }
 }
@@ -143,13 +146,16 @@ extension Play {
     let isFirst = progress.runs == 0
     for number in 0..<Self.runnersMax {
       if isFirst, number == scenario.mendedBefore { mend() }
-      let troubles = isFirst && number < scenario.troubles.count
+      let troubles =
+        isFirst && number < scenario.troubles.count
         ? scenario.troubles[number] : Troubles()
       let process = process(progress.runs + 1, troubles)
       progress.runs += 1
       let begin = clock.wall
       let outcome = await run(graph, by: process, on: disk, id: id)
-      if progress.runs == 1 { (progress.calls, progress.writes) = (process.callsMade, process.writesMade) }
+      if progress.runs == 1 {
+        (progress.calls, progress.writes) = (process.callsMade, process.writesMade)
+      }
       judge(outcome, of: graph, took: clock.wall - begin, disk)
       if let outcome { progress.exits.append(outcome.exit) }
       if let outcome, !outcome.isResumable { return }
