@@ -72,11 +72,11 @@ extension RunLoop {
 
   private func undo(_ node: Node, in group: inout TaskGroup<Message>) {
     let context = context(for: node, attempt: 1, after: .zero)
-    let (clock, performer, ended) = (runner.clock, performer, ended)
+    let (clock, gate, performer, ended) = (runner.clock, secondStop, performer, ended)
     let pause = runner.guardBackoff.first
     group.addTask {
       let begin = clock.now
-      let verdict = await repeated(node, pause: pause, on: clock, until: nil, context) {
+      let verdict = await repeated(node, pause: pause, on: clock, until: gate, context) {
         () throws(ActionFailure) in
         try await performer.undo(node, in: context)
       }
@@ -86,8 +86,8 @@ extension RunLoop {
   }
 
   /// What gives the node up when the run is stopped.
-  private func gate(of node: NodeID) -> Gate? {
-    if machine.isClosing(node) { nil } else { machine.isGuard(node) ? secondStop : firstStop }
+  private func gate(of node: NodeID) -> Gate {
+    if machine.isClosing(node) { lastStop } else { machine.isGuard(node) ? secondStop : firstStop }
   }
 
   private func context(for node: Node, attempt: Int, after pause: Duration) -> RunContext {

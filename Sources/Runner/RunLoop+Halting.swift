@@ -65,13 +65,29 @@ extension RunLoop {
     if halt == nil, let loss = fence?.loss { halt(.lockLost(loss)) }
   }
 
+  /// Begins to count the time of the levels that the run was just stopped at.
+  mutating func bePatient(in group: inout TaskGroup<Message>) {
+    let (clock, patience) = (runner.clock, runner.stopPatience)
+    for level in unhurried {
+      group.addTask {
+        do { try await clock.sleep(for: patience.time(at: level)) } catch { return .silence }
+        return .patienceOver(level)
+      }
+    }
+    unhurried = []
+  }
+
+  /// Whoever asked to stop will not wait much longer: what has not ended goes on with the next
+  /// runner, and what is still quiesced with the timer inside its pod.
+  mutating func hurry(beyond level: StopLevel) {
+    let next: StopLevel = level == .guardsOnly ? .closingsOnly : .nothing
+    if stop(at: next), next < .nothing { unhurried.append(next) }
+  }
+
   mutating func halt(_ cause: Halt) {
     guard halt == nil else { return }
     halt = cause
-    if let event = machine.stop(.guardsOnly) {
-      unwritten.append(event)
-      firstStop.open()
-    }
+    _ = stop(at: .guardsOnly)
     if case .lockLost(let reason) = cause {
       observe(.lockLost(reason, guardsArmed: machine.guardsArmed))
     }

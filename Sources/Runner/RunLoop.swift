@@ -16,6 +16,8 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     case fence(FenceSignal)
     /// The journal was taken over by another runner.
     case fencedOff(JournalError)
+    /// The run has been stopped at this level for as long as the level may take.
+    case patienceOver(StopLevel)
     case heartbeat
     /// Who holds places in the limits.
     case looked(Result<[PlaceHolder], ActionFailure>, wasPaused: Bool, generation: Int)
@@ -26,7 +28,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     var isOfNode: Bool {
       switch self {
       case .checked, .performed, .undone: true
-      case .stop, .fence, .fencedOff, .heartbeat, .looked, .silence: false
+      case .looked, .stop, .fence, .fencedOff, .patienceOver, .heartbeat, .silence: false
       }
     }
   }
@@ -39,6 +41,8 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
   let firstStop = Gate()
   /// Opens at the second, and gives up guards that close no bracket.
   let secondStop = Gate()
+  /// Opens when even those have had their time.
+  let lastStop = Gate()
   /// Children of nodes that have ended, whether or not the loop has heard of it.
   let ended = Tally()
   var machine: RunStateMachine
@@ -53,6 +57,8 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
   let guarded: Set<NodeID>
   /// Whether the run is stopped before anything new can begin.
   var stopAtOnce = false
+  /// Levels that the run was stopped at, and whose time has not begun yet.
+  var unhurried: [StopLevel] = []
   /// Nodes whose preconditions hold, to be started once that is durable.
   var checked: [RunStateMachine.Command] = []
   /// How long to wait before the next attempt.
@@ -92,6 +98,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
           if case .stop = current { listen(to: stops, in: &group) }
           if case .fence(.stopRequested) = current { listen(to: fence, in: &group) }
           if case .heartbeat = current { watch(in: &group) }
+          bePatient(in: &group)
           message = heard < ended.count ? await group.next() : nil
         }
         await startReady(in: &group)
@@ -165,6 +172,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     case .stop: stop(askedBy: nil)
     case .fence(let signal): hear(signal)
     case .fencedOff(let error): fail(error)
+    case .patienceOver(let level): if machine.stopLevel == level { hurry(beyond: level) }
     case .heartbeat: observe(.heartbeat)
     case .looked(let answer, let wasPaused, let generation):
       finishLook(answer, wasPaused: wasPaused, generation: generation)
@@ -209,11 +217,19 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
   /// - Parameter who: Somebody elsewhere; `nil` where this process was asked.
   mutating func stop(askedBy who: String?) {
     let level: StopLevel = machine.stopLevel == nil ? .guardsOnly : .closingsOnly
-    guard let event = machine.stop(level) else { return }
-    unwritten.append(event)
-    firstStop.open()
-    if level == .closingsOnly { secondStop.open() }
+    guard stop(at: level) else { return }
+    if !stopAtOnce { unhurried.append(level) }
     observe(.stopRequested(by: who, guardsArmed: machine.guardsArmed))
+  }
+
+  /// - Returns: Whether the run was not stopped so urgently before.
+  mutating func stop(at level: StopLevel) -> Bool {
+    guard let event = machine.stop(level) else { return false }
+    unwritten.append(event)
+    for (needed, gate) in [
+      (StopLevel.guardsOnly, firstStop), (.closingsOnly, secondStop), (.nothing, lastStop),
+    ] where needed <= level { gate.open() }
+    return true
   }
 
   private mutating func end() async -> RunOutcome {

@@ -106,7 +106,7 @@ final class ScriptedFence: RunFence {
     ]) { call throws(ActionFailure) in
       switch call.address {
       case "pg/data:cut": try await call.sleep(.seconds(30))
-      case "pg:close": try await call.sleep(.seconds(10))
+      case "pg:close": try await call.sleep(.seconds(3))
       default: break
       }
       return .null
@@ -115,7 +115,7 @@ final class ScriptedFence: RunFence {
       report.events.contains { $0.kind == .stopRequested(by: "bob@ops", guardsArmed: 2) })
     #expect(report.outcome.guardsConfirmed == 2)
     #expect(report.outcome.exit == .locked)
-    #expect(report.took == .seconds(15))
+    #expect(report.took == .seconds(8))
   }
 
   @Test(

@@ -68,6 +68,8 @@ public enum StopLevel: Int, Hashable, Sendable, Comparable {
   case guardsOnly = 1
   /// Of the guards, only those that close a bracket.
   case closingsOnly = 2
+  /// Not even those: whoever asked will not wait any longer.
+  case nothing = 3
 
   public static func < (left: StopLevel, right: StopLevel) -> Bool {
     left.rawValue < right.rawValue

@@ -18,7 +18,7 @@ extension RunStateMachine {
 
   /// Whether a stop in a hurry has closed a bracket while the node was still running inside.
   func isClosedAround(_ node: NodeID) -> Bool {
-    stopLevel == .closingsOnly
+    stopLevel ?? .guardsOnly >= .closingsOnly
       && bracketsOf[node, default: []].contains {
         states[graph.brackets[$0].closing.rawValue].phase != .blocked
       }

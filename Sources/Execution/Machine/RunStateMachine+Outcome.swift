@@ -14,7 +14,7 @@ extension RunStateMachine {
       switch state {
       case .succeeded: outcome.succeeded += 1
       case .failed(let failure) where failure.kind == .cancelled,
-        .stuck(let failure) where failure.kind == .cancelled:
+        .stuck(let failure) where failure.kind == .cancelled && !traits.contains(.isClosing):
         wasStopped = true
       case .failed(let failure), .stuck(let failure):
         let node = graph.nodes[index]
@@ -24,6 +24,9 @@ extension RunStateMachine {
       case .skipped(let reason):
         outcome.skipped += 1
         wasStopped = wasStopped || reason == .stopped
+        if reason == .stopped, traits.contains(.isClosing), isHeld(by: index) {
+          isUnconfirmed = true
+        }
       case .blocked, .ready, .running, .undoing, .undone: break
       }
       if traits.contains(.isGuard), traits.contains(.wasStarted) || state.isSuccess {
@@ -35,6 +38,13 @@ extension RunStateMachine {
     outcome.isResumable = outcome.isResumable || wasStopped
     outcome.exit = exit(kinds: kinds, isUnconfirmed: isUnconfirmed, wasStopped: wasStopped)
     return outcome
+  }
+
+  /// Whether something that a closing guards was started.
+  private func isHeld(by closing: Int) -> Bool {
+    topology.predecessors(of: closing).contains {
+      $0.isGuard && traits[$0.index].contains(.wasStarted)
+    }
   }
 
   /// How many guards have something to guard and are not settled.

@@ -88,6 +88,7 @@ extension RunStateMachine {
     if closing, restartingBracket(closedBy: NodeID(node)) != nil { return .start }
     let guarded = topology.predecessors(of: node).filter(\.isGuard)
     let isNeeded = guarded.contains { traits[$0.index].contains(.wasStarted) }
+    if stopLevel == .nothing { return .skip(.stopped) }
     if stopLevel == .closingsOnly {
       guard closing else { return .skip(.stopped) }
       if isNeeded, guarded.allSatisfy({ states[$0.index].isSettled }) { return .start }

@@ -182,6 +182,7 @@ public struct RunStateMachine: Sendable {
     case nil: false
     case .guardsOnly: !isGuard(node)
     case .closingsOnly: !isClosing(node)
+    case .nothing: true
     }
   }
 
