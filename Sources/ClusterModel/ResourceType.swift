@@ -26,6 +26,7 @@ public struct ResourceType: Hashable, Sendable, Codable {
 extension ResourceType {
   public static let namespace = ResourceType(
     plural: "namespaces", kind: "Namespace", isNamespaced: false)
+  public static let node = ResourceType(plural: "nodes", kind: "Node", isNamespaced: false)
   public static let pod = ResourceType(plural: "pods", kind: "Pod")
   public static let secret = ResourceType(plural: "secrets", kind: "Secret")
   public static let configMap = ResourceType(plural: "configmaps", kind: "ConfigMap")

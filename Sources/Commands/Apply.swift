@@ -46,7 +46,7 @@ struct ApplyCommand: AsyncParsableCommand {
     let state = try StateFolder(option: runOptions.state, provenance: provenance)
     let applier = Applier(
       connection: connection, state: state, provenance: provenance, console: console,
-      limits: runOptions.limits, moverImage: runOptions.moverImage,
+      limits: runOptions.limits(under:), moverImage: runOptions.moverImage,
       lockTimeout: runOptions.lockTimeout?.duration, leases: runOptions.leases)
     var codes = try await applier.finishOpenRuns()
     if codes.contains(where: { $0 != .ok }) {

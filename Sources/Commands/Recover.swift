@@ -36,7 +36,7 @@ struct RecoverCommand: AsyncParsableCommand {
     let state = try StateFolder(option: runOptions.state, provenance: provenance)
     let applier = Applier(
       connection: connection, state: state, provenance: provenance, console: console,
-      limits: runOptions.limits, moverImage: runOptions.moverImage,
+      limits: runOptions.limits(under:), moverImage: runOptions.moverImage,
       lockTimeout: runOptions.lockTimeout?.duration, leases: runOptions.leases,
       runsGuardsOnly: guardsOnly)
     let codes =

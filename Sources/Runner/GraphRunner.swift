@@ -17,6 +17,8 @@ public struct GraphRunner<C: Clock>: Sendable where C.Duration == Duration {
   public var guardBackoff: Backoff
   /// How often observers hear that the run is alive.
   public var heartbeat: Duration
+  /// How long a node waits for a place that others hold, before it fails.
+  public var placeWaitMax = Duration.seconds(4 * 3600)
   /// How long a run that is asked to stop may take over it.
   public var stopPatience = StopPatience.standard
   public var observer: any RunObserver

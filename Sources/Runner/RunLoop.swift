@@ -19,6 +19,8 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     /// The run has been stopped at this level for as long as the level may take.
     case patienceOver(StopLevel)
     case heartbeat
+    /// Who holds places in the limits.
+    case looked(Result<[PlaceHolder], ActionFailure>, wasPaused: Bool, generation: Int)
     /// A child that watched something has nothing to say.
     case silence
 
@@ -26,7 +28,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     var isOfNode: Bool {
       switch self {
       case .checked, .performed, .undone: true
-      case .stop, .fence, .fencedOff, .patienceOver, .heartbeat, .silence: false
+      case .looked, .stop, .fence, .fencedOff, .patienceOver, .heartbeat, .silence: false
       }
     }
   }
@@ -61,6 +63,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
   var checked: [RunStateMachine.Command] = []
   /// How long to wait before the next attempt.
   var pauses: [NodeID: Duration] = [:]
+  var places = PlaceWatch<C.Instant>()
 
   init(
     _ runner: GraphRunner<C>, machine: RunStateMachine, performer: Performer, journal: RunJournal,
@@ -123,7 +126,9 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
   /// Starts what may start, its intent durable first.
   private mutating func startReady(in group: inout TaskGroup<Message>) async {
     checkFence()
-    let ready = machine.takeReady()
+    forgetOldLook()
+    var ready = machine.takeReady()
+    if reviewCrowded() { ready += machine.takeReady() }
     unwritten += ready.compactMap(\.event)
     var commands = checked + ready
     checked = []
@@ -131,6 +136,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     checkFence()  // writing may have taken long
     await withdrawStarts(from: &commands)
     for command in commands { start(command, in: &group) }
+    look(in: &group)
     for node in machine.takeSkipped() {
       guard case .skipped(let reason) = machine[node] else { continue }
       observe(.nodeSkipped(reason), of: node)
@@ -168,6 +174,8 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     case .fencedOff(let error): fail(error)
     case .patienceOver(let level): if machine.stopLevel == level { hurry(beyond: level) }
     case .heartbeat: observe(.heartbeat)
+    case .looked(let answer, let wasPaused, let generation):
+      finishLook(answer, wasPaused: wasPaused, generation: generation)
     case .silence: break
     }
   }

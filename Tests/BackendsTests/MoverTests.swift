@@ -44,6 +44,24 @@ import Testing
         == ["snapshotID": "abc", "files": 3, "bytesProcessed": 2048, "bytesAdded": 512])
   }
 
+  @Test("a mover is told its share of the bandwidth, in restic's words")
+  func bandwidth() async throws {
+    let scene = try await Self.scene(log: Self.account)
+    let backend = NativeBackend(
+      cluster: scene.cluster, store: scene.store,
+      settings: NativeBackend.Settings(
+        moverImage: "mover:1",
+        cluster: ClusterIdentity(name: "test", uid: "c-1", serverVersion: "v1.36.0"),
+        moverBytesPerSecond: 10 << 20),
+      graph: ExecutionGraph(), clock: VirtualClock(time: scene.time, cluster: scene.cluster))
+    try await scene.perform(Self.copy(), by: backend)
+    let job = try #require(await scene.cluster.all(.job).first)
+    let containers = job["spec", "template", "spec", "containers"]?.arrayValue
+    let words = containers?.first?["command"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    let index = try #require(words.firstIndex(of: "--limit-upload"))
+    #expect(words[index + 1] == "10240")
+  }
+
   @Test("a repeated copy adopts the Job that has ended")
   func adoption() async throws {
     let scene = try await Self.scene(log: Self.account)

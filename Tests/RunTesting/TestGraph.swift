@@ -39,6 +39,17 @@ public struct TestGraph {
       CutVolume(volume: name, claim: claim, snapshotName: "op-\(name)", snapshotClass: "rbd"))
   }
 
+  public static func copy(_ name: String) -> Action {
+    .copyVolume(
+      CopyVolume(
+        volume: name, claim: ObjectReference(.claim, namespace: "movers", name: name),
+        jobName: name,
+        repository: RepositoryTarget(
+          name: "gold", location: "/srv/gold",
+          password: SecretKeyReference(namespace: "movers", name: "gold", key: "password"),
+          isCreatedWhenMissing: true), tags: []))
+  }
+
   public static var capture: Action {
     .captureObjects(CaptureObjects(namespace: "shop", kinds: ["Secret"]))
   }

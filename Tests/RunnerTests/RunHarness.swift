@@ -37,14 +37,29 @@ final class ScriptedPerformer: ActionPerformer {
   private let clock: SimulatedClock
   private let script: Script
   private let staleUIDs: Set<String>
+  private let others: Others
 
-  init(clock: SimulatedClock, staleUIDs: Set<String> = [], script: @escaping Script) {
+  /// Who else holds places, by the time since the run began.
+  typealias Others = @Sendable (Duration) throws(ActionFailure) -> [PlaceHolder]
+
+  init(
+    clock: SimulatedClock, staleUIDs: Set<String> = [], others: @escaping Others = { _ in [] },
+    script: @escaping Script
+  ) {
     self.clock = clock
+    self.others = others
     self.staleUIDs = staleUIDs
     self.script = script
   }
 
   var log: [String] { state.withLock { $0.log } }
+  func holders(
+    of slots: Set<String>, in run: RunID, at now: Timestamp
+  ) async throws(ActionFailure) -> [PlaceHolder] {
+    state.withLock { $0.log.append("look at \(slots.sorted().joined(separator: " "))") }
+    return try others(SimulatedClock.Instant.start.duration(to: clock.now))
+  }
+
   var runningMax: Int { state.withLock { $0.runningMax } }
 
   func check(
@@ -117,16 +132,19 @@ struct RunReport: Sendable {
   static func of(
     _ graph: ExecutionGraph, seed: UInt64 = 1, limits: RunLimits = RunLimits(),
     resuming lines: [[UInt8]] = [], journalLinesMax: Int = .max, staleUIDs: Set<String> = [],
-    stops: [Duration] = [],
+    stops: [Duration] = [], placeWaitMax: Duration = .seconds(3600),
     fence: FenceScript? = nil,
-    script: @escaping ScriptedPerformer.Script = { _ in .null }
+    script: @escaping ScriptedPerformer.Script = { _ in .null },
+    others: @escaping ScriptedPerformer.Others = { _ in [] }
   ) -> RunReport {
     Simulation.run(seed: seed) { clock in
-      let performer = ScriptedPerformer(clock: clock, staleUIDs: staleUIDs, script: script)
+      let performer = ScriptedPerformer(
+        clock: clock, staleUIDs: staleUIDs, others: others, script: script)
       let writer = MemoryJournal(lines, linesMax: journalLinesMax)
       let events = Events()
-      let runner = GraphRunner(
+      var runner = GraphRunner(
         clock: clock, now: { clock.wall }, limits: limits, observer: events)
+      runner.placeWaitMax = placeWaitMax
       let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
       return await withTaskGroup(of: Void.self) { group in
         group.addTask {

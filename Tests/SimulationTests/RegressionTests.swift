@@ -43,18 +43,21 @@ import Testing
     #expect(ours.exits == [.failed, .ok])
   }
 
-  @Test("velero#2113: a database stays frozen where its worker dies", arguments: 3...8)
-  func leftFrozenAfterCrash(write: Int) {
-    let story = scenario(Shape(task: .protect, apps: [.init(.freeze)])) {
-      var death = Troubles()
-      death.dieAtWrite = write
-      $0.troubles = [death]
-      $0.hazards.snapshotter = .slow
+  @Test("velero#2113: a database stays frozen where its worker dies")
+  func leftFrozenAfterCrash() {
+    var timesInside = 0
+    for write in 3...10 {
+      let story = scenario(Shape(task: .protect, apps: [.init(.freeze)])) {
+        var death = Troubles()
+        death.dieAtWrite = write
+        $0.troubles = [death]
+        $0.hazards.snapshotter = .slow
+      }
+      let old = story.play(as: .thawByTheSameWorkerOnly)
+      if breaks(.nothingStaysFrozen, old) { timesInside += 1 }
+      expectSound(story.play())
     }
-    let old = story.play(as: .thawByTheSameWorkerOnly)
-    let wasInside = story.play().breaches == [] && breaks(.nothingStaysFrozen, old)
-    if write == 4 { #expect(wasInside) }
-    expectSound(story.play())
+    #expect(timesInside > 0)
   }
 
   @Test("velero#6630: a thaw that does not wait for the cut leaves it outside of the freeze")

@@ -18,6 +18,8 @@ struct MoverJob {
   /// The mover's words after `oadp-plan mover`: `["backup", "--json", …]`.
   let arguments: [String]
   let timeoutSeconds: Int
+  /// Host names of nodes to keep off.
+  var excludedNodes: [String] = []
 
   var reference: ObjectReference {
     ObjectReference(.job, namespace: repository.moverNamespace, name: name)
@@ -62,7 +64,7 @@ struct MoverJob {
         "hostPath": ["path": .string(repository.location), "type": "DirectoryOrCreate"],
       ])
     }
-    return [
+    var job: JSONValue = [
       "apiVersion": "batch/v1", "kind": "Job",
       "metadata": [
         "name": .string(name), "namespace": .string(repository.moverNamespace),
@@ -85,6 +87,29 @@ struct MoverJob {
           ],
         ],
       ],
+    ]
+    if !excludedNodes.isEmpty {
+      job.set(["spec", "template", "spec", "affinity"], to: Self.keepingOff(excludedNodes))
+    }
+    return job
+  }
+
+  private static func keepingOff(_ nodes: [String]) -> JSONValue {
+    [
+      "nodeAffinity": [
+        "requiredDuringSchedulingIgnoredDuringExecution": [
+          "nodeSelectorTerms": [
+            [
+              "matchExpressions": [
+                [
+                  "key": "kubernetes.io/hostname", "operator": "NotIn",
+                  "values": JSONValue(strings: nodes),
+                ]
+              ]
+            ]
+          ]
+        ]
+      ]
     ]
   }
 }

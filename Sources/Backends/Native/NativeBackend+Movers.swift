@@ -15,7 +15,7 @@ extension NativeBackend {
       arguments: [
         "backup", "--json", "--host", step.plan.description, "--volume-path",
         "/\(action.volume)",
-      ] + action.tags.flatMap { ["--tag", $0] } + [MoverJob.volumePath],
+      ] + rate("--limit-upload") + action.tags.flatMap { ["--tag", $0] } + [MoverJob.volumePath],
       timeoutSeconds: step.node.timeoutSeconds)
     let summary = try await run(job, "the copy of volume `\(action.volume)`", step)
     guard let snapshotID = summary["snapshot_id"]?.stringValue, !snapshotID.isEmpty else {
@@ -42,7 +42,7 @@ extension NativeBackend {
       arguments: [
         "restore", "--json", "--overwrite", "--snapshot", action.snapshotID, "--target",
         MoverJob.volumePath,
-      ], timeoutSeconds: step.node.timeoutSeconds)
+      ] + rate("--limit-download"), timeoutSeconds: step.node.timeoutSeconds)
     let summary = try await run(job, "the data of volume `\(action.volume)`", step)
     guard let files = summary["files_restored"]?.intValue else {
       throw ActionFailure(
@@ -64,6 +64,11 @@ extension NativeBackend {
     return try await run(job, "artifact `\(action.artifact)` to be written", step)
   }
 
+  /// The mover's share of the bandwidth.
+  private func rate(_ flag: String) -> [String] {
+    settings.moverBytesPerSecond.map { [flag, String(max(1, $0 >> 10))] } ?? []
+  }
+
   /// Runs a mover to its end and gives its account.
   ///
   /// The Job of an earlier try is adopted, finished or not; one that failed is replaced. The Job
@@ -71,36 +76,57 @@ extension NativeBackend {
   private func run(
     _ job: MoverJob, _ what: String, _ step: Step
   ) async throws(ActionFailure) -> JSONValue {
-    if let earlier = try await read(job.reference, in: step), earlier.isTrue("Failed") {
+    var job = job
+    var earlier = try await read(job.reference, in: step)
+    if earlier?.isTrue("Failed") ?? false {
       try await removeJob(job.name, in: job.repository.moverNamespace, step)
+      earlier = nil
     }
+    if earlier == nil { job.excludedNodes = try await fullNodes(for: what, step) }
     _ = try await createOrAdopt(job.object(labels: step.labels), as: .job, in: step)
-    let isComplete = try await wait(for: what, of: job.reference, in: step, related: [job.claim]) {
-      object throws(ActionFailure) in
+    let isComplete = try await wait(
+      for: what, of: job.reference, in: step, under: vigil(over: job, step)
+    ) { object throws(ActionFailure) in
       guard let object else {
         throw ActionFailure(.transient, "\(job.reference) was deleted while it ran")
       }
       if object.isTrue("Complete") { return true }
       return object.isTrue("Failed") ? false : nil
     }
+    guard isComplete else { throw await moverFailure(job, what, step) }
     let log = try await log(of: job)
-    guard isComplete else {
-      throw ActionFailure(
-        .transient, "The mover failed that was to bring \(what)",
-        evidence: log.suffix(5) + (await events(of: [job.reference])))
-    }
     guard
       let summary = log.reversed().lazy.compactMap({ try? JSONValue(parsing: $0) })
         .first(where: { $0["message_type"]?.stringValue == "summary" })
     else {
       throw ActionFailure(
         .verification, "The mover ended well but gave no account of \(what)",
-        evidence: Array(log.suffix(5)))
+        evidence: Evidence.lines(log, max: 5))
     }
     return summary
   }
 
-  private func log(of job: MoverJob) async throws(ActionFailure) -> [String] {
+  /// Why a mover failed: what its pod died of, or else its own last words.
+  private func moverFailure(_ job: MoverJob, _ what: String, _ step: Step) async -> ActionFailure {
+    let vigil = vigil(over: job, step)
+    let evidence = await vigil.evidence()
+    do throws(ActionFailure) { _ = try await vigil.inspect() } catch {
+      var failure = error
+      failure.waitedFor = what
+      failure.evidence = Evidence.unique(evidence + failure.evidence)
+      return failure
+    }
+    return ActionFailure(
+      .transient, "The mover failed that was to bring \(what)",
+      evidence: Evidence.unique(evidence) + ["hint: \(vigil.hint)"])
+  }
+
+  /// What the mover wrote last.
+  func lastLine(of job: MoverJob) async throws(ActionFailure) -> String? {
+    try await log(of: job, lines: 1).last
+  }
+
+  func log(of job: MoverJob, lines: Int = 200) async throws(ActionFailure) -> [String] {
     let pods = try await pods(ofJob: job.name, in: job.repository.moverNamespace)
     guard let pod = pods.last else {
       throw ActionFailure(
@@ -109,7 +135,7 @@ extension NativeBackend {
     let container = ContainerReference(
       namespace: job.repository.moverNamespace, pod: pod.name, container: "mover")
     let text = try await calling { () async throws(ClusterError) in
-      try await cluster.log(of: container, lines: 200)
+      try await cluster.log(of: container, lines: lines)
     }
     return text.split(separator: "\n").map(String.init)
   }
@@ -123,7 +149,7 @@ extension NativeBackend {
     }
   }
 
-  private func pods(
+  func pods(
     ofJob name: String, in namespace: String
   ) async throws(ActionFailure) -> [JSONValue] {
     let pods = try await calling { () async throws(ClusterError) in

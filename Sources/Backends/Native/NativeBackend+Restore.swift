@@ -12,7 +12,8 @@ extension NativeBackend {
     let reference = ObjectReference(.namespace, name: action.name)
     // A namespace of the same name that is on its way out takes new objects down with it.
     let isThere = try await wait(
-      for: "namespace `\(action.name)` to finish terminating", of: reference, in: step
+      for: "namespace `\(action.name)` to finish terminating", of: reference, in: step,
+      under: vigil(overDeletionOf: reference, step)
     ) { object in
       guard let object else { return false }
       return object["metadata", "deletionTimestamp"] == nil ? true : nil
@@ -56,7 +57,7 @@ extension NativeBackend {
     _ = try await createOrAdopt(claim, as: .claim, in: step)
     try await wait(
       for: "\(action.target) to be bound to its restored volume", of: action.target, in: step,
-      related: [volume]
+      under: vigil(overClaim: action.target, step)
     ) { object throws(ActionFailure) -> Void? in
       guard let object, object["status", "phase"]?.stringValue == "Bound" else { return nil }
       guard object["spec", "volumeName"]?.stringValue == volume.name else {
@@ -115,8 +116,9 @@ extension NativeBackend {
     if let marked = try await volume(markedFor: mark), try await read(staged, in: step) == nil {
       return marked
     }
-    let name = try await wait(for: "\(staged) to be bound", of: staged, in: step) {
-      object throws(ActionFailure) in
+    let name = try await wait(
+      for: "\(staged) to be bound", of: staged, in: step, under: vigil(overClaim: staged, step)
+    ) { object throws(ActionFailure) in
       if let object, !step.isOwn(object) {
         throw ActionFailure(.permanent, "\(staged) was not made by this run")
       }
@@ -204,21 +206,14 @@ extension NativeBackend {
     _ action: AwaitWorkload, _ step: Step
   ) async throws(ActionFailure) -> JSONValue {
     let what = "\(action.workload) to be ready"
-    do throws(ActionFailure) {
-      try await wait(for: what, of: action.workload, in: step) {
-        object throws(ActionFailure) -> Void? in
-        guard let object else { return nil }
-        let wanted = object["spec", "replicas"]?.intValue ?? 1
-        let seen = object["status", "observedGeneration"]?.intValue ?? 0
-        guard seen >= object["metadata", "generation"]?.intValue ?? 0 else { return nil }
-        return object["status", "readyReplicas"]?.intValue ?? 0 >= wanted ? () : nil
-      }
-    } catch {
-      var failure = error
-      let pods = (try? await pods(of: action.workload, step)) ?? []
-      failure.evidence += await events(
-        of: pods.map { ObjectReference(.pod, namespace: $0.namespace, name: $0.name) })
-      throw failure
+    try await wait(
+      for: what, of: action.workload, in: step, under: vigil(overWorkload: action.workload, step)
+    ) { object throws(ActionFailure) -> Void? in
+      guard let object else { return nil }
+      let wanted = object["spec", "replicas"]?.intValue ?? 1
+      let seen = object["status", "observedGeneration"]?.intValue ?? 0
+      guard seen >= object["metadata", "generation"]?.intValue ?? 0 else { return nil }
+      return object["status", "readyReplicas"]?.intValue ?? 0 >= wanted ? () : nil
     }
     let ready = try await readyPods(of: action.workload, step).map { JSONValue.string($0.name) }
     return ["pods": .array(ready)]
@@ -233,7 +228,7 @@ extension NativeBackend {
   }
 
   /// The pods that a workload selects, by name.
-  private func pods(
+  func pods(
     of workload: ObjectReference, _ step: Step
   ) async throws(ActionFailure) -> [JSONValue] {
     guard let object = try await read(workload, in: step) else {

@@ -24,15 +24,15 @@ extension NativeBackend {
         ],
       ], as: .snapshot, in: step)
     let what = "the cut of volume `\(action.volume)` (\(reference))"
-    let contentName = try await wait(for: what, of: reference, in: step, related: [action.claim]) {
-      object throws(ActionFailure) in
-      try failIfRefused(object, what)
+    let contentName = try await wait(
+      for: what, of: reference, in: step, under: vigil(overSnapshots: [reference], step)
+    ) { object throws(ActionFailure) in
       return object?["status", "boundVolumeSnapshotContentName"]?.stringValue
     }
     let content = ObjectReference(.snapshotContent, name: contentName)
-    return try await wait(for: what, of: content, in: step, related: [reference]) {
-      object throws(ActionFailure) in
-      try failIfRefused(object, what)
+    return try await wait(
+      for: what, of: content, in: step, under: vigil(overSnapshots: [reference, content], step)
+    ) { object throws(ActionFailure) in
       guard let object, let handle = object["status", "snapshotHandle"]?.stringValue,
         let nanoseconds = object["status", "creationTime"]?.intValue
       else { return nil }
@@ -89,9 +89,10 @@ extension NativeBackend {
         "spec": ["source": ["volumeSnapshotContentName": .string(action.name)]],
       ], as: .snapshot, in: step)
     let what = "the snapshot of volume `\(action.volume)` to be ready in \(action.namespace)"
-    let ready = try await wait(for: what, of: names.snapshot, in: step) {
-      object throws(ActionFailure) -> JSONValue? in
-      try failIfRefused(object, what)
+    let ready = try await wait(
+      for: what, of: names.snapshot, in: step,
+      under: vigil(overSnapshots: [names.snapshot, names.content], step)
+    ) { object throws(ActionFailure) -> JSONValue? in
       return object?["status", "readyToUse"]?.boolValue == true ? object : nil
     }
     let restoreSize = ready["status", "restoreSize"]?.stringValue.flatMap(Quantity.bytes) ?? 0
@@ -152,14 +153,6 @@ extension NativeBackend {
 
   private func snapshot(_ action: CutVolume) -> ObjectReference {
     ObjectReference(.snapshot, namespace: action.claim.namespace, name: action.snapshotName)
-  }
-
-  /// A snapshotter retries most errors by itself; those that no retry mends end the wait early.
-  private func failIfRefused(_ object: JSONValue?, _ what: String) throws(ActionFailure) {
-    guard let message = object?["status", "error", "message"]?.stringValue else { return }
-    let isFinal = ["maximum", "not found", "denied", "forbidden", "invalid", "not supported"]
-      .contains { message.lowercased().contains($0) }
-    if isFinal { throw ActionFailure(.permanent, "No use waiting for \(what): \(message)") }
   }
 
   func claimObject(

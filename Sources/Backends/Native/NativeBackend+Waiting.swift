@@ -9,29 +9,57 @@ extension NativeBackend {
   /// Looks at an object again and again until `judge` finds what it waits for.
   ///
   /// The pause grows from 50 ms to a second: a cut inside a quiesce must not wait for a slow poll,
-  /// and an hour's copy must not keep the server busy.
+  /// and an hour's copy must not keep the server busy. What is behind the object is looked at
+  /// every few seconds: where it shows that waiting is useless, or nothing of it has changed for
+  /// too long, the wait ends early.
   ///
   /// - Parameters:
   ///   - what: Ends the sentence "Waited … for", in messages.
-  ///   - related: Objects whose events explain a failure.
   ///   - judge: Is given the object, `nil` where there is none; answers `nil` to wait on.
   func wait<Value>(
-    for what: String, of reference: ObjectReference, in step: Step,
-    related: [ObjectReference] = [],
+    for what: String, of reference: ObjectReference, in step: Step, under vigil: Vigil,
     judge: (JSONValue?) throws(ActionFailure) -> Value?
   ) async throws(ActionFailure) -> Value {
     let started = step.now()
     step.context.waiting(for: what)
     var pause = Duration.milliseconds(50)
+    var (inspectedAt, changedAt) = (started, started)
+    var lookPause = vigil.lookFirst
+    var (mark, behind) = (JSONValue.null, JSONValue.null)
+    func failure(_ message: String) async -> ActionFailure {
+      ActionFailure(
+        .transient, message, waitedFor: what,
+        evidence: Evidence.unique(await vigil.evidence()) + ["hint: \(vigil.hint)"])
+    }
     while true {
       let object = try await read(reference, in: step)
       if let value = try judge(object) { return value }
+      if step.now() - inspectedAt >= lookPause {
+        inspectedAt = step.now()
+        lookPause = min(lookPause * 2, vigil.lookMax)
+        do { behind = try await vigil.inspect() } catch {
+          guard error.kind != .cancelled else { throw error }
+          // What could not be read for a moment says nothing; a sign always has a hint.
+          if error.kind != .transient || !error.evidence.isEmpty {
+            var sign = error
+            sign.waitedFor = what
+            sign.evidence = Evidence.unique(await vigil.evidence() + sign.evidence)
+            throw sign
+          }
+        }
+      }
+      let seen: JSONValue = ["object": object?["status"] ?? .null, "behind": behind]
+      if seen != mark { (mark, changedAt) = (seen, step.now()) }
+      guard step.now() - changedAt < vigil.stallMax else {
+        let stall = await failure(
+          "No progress for \((step.now() - changedAt).components.seconds) s")
+        _ = try? await vigil.afterStall()
+        throw stall
+      }
       // Ends a moment before the runner would cut it off, to say why nothing came of it.
       guard step.now() + pause + .milliseconds(500) < step.context.deadline else {
-        let seconds = (step.now() - started).components.seconds
-        throw ActionFailure(
-          .transient, "Nothing came of waiting \(seconds) s", waitedFor: what,
-          evidence: await events(of: [reference] + related))
+        throw await failure(
+          "Nothing came of waiting \((step.now() - started).components.seconds) s")
       }
       try await step.sleep(pause)
       pause = min(pause * 1.5, .seconds(1))
@@ -55,7 +83,10 @@ extension NativeBackend {
     } catch {
       guard error.reason == .conflict else { throw ActionFailure(error) }
     }
-    try await wait(for: "\(reference) to be gone", of: reference, in: step) { object in
+    try await wait(
+      for: "\(reference) to be gone", of: reference, in: step,
+      under: vigil(overDeletionOf: reference, step)
+    ) { object in
       object?.uid == uid ? nil : ()
     }
   }
@@ -76,6 +107,13 @@ extension NativeBackend {
     var object = object
     let labels = object.labels.merging(step.labels) { _, ours in ours }
     object.set(["metadata", "labels"], to: JSONValue(strings: labels))
+    if step.node.action.takesSharedPlaces {
+      let places = [
+        Labels.slots: step.node.slots.joined(separator: " "), Labels.address: step.node.address,
+      ]
+      let annotations = object.annotations.merging(places) { _, ours in ours }
+      object.set(["metadata", "annotations"], to: JSONValue(strings: annotations))
+    }
     let reference = ObjectReference(type, namespace: object.namespace, name: object.name)
     do {
       return try await cluster.create(object, as: type)
@@ -92,6 +130,15 @@ extension NativeBackend {
         throw ActionFailure(.transient, "\(reference) of an earlier try is still being deleted")
       }
       return present
+    } catch  where error.reason == .forbidden {
+      let isQuota = error.message.contains("exceeded quota")
+      throw ActionFailure(
+        isQuota ? .transient : .permanent,
+        "\(reference) may not be made: \(Evidence.line(error.message))",
+        evidence: [
+          isQuota
+            ? FatalSigns.quotaHint : "hint: let the runner create \(type.plural) in that namespace"
+        ])
     } catch {
       throw ActionFailure(error)
     }
@@ -111,9 +158,10 @@ extension NativeBackend {
     do { return try await call() } catch { throw ActionFailure(error) }
   }
 
-  /// The newest events of some objects, a line each: why something has not happened yet.
+  /// The newest events of some objects, a line each: why something has not happened yet. What
+  /// went as it should is told only where nothing else did.
   func events(of references: [ObjectReference]) async -> [String] {
-    var lines: [String] = []
+    var (lines, warnings): ([String], [String]) = ([], [])
     for namespace in Set(references.compactMap(\.namespace)).sorted() {
       let list = try? await cluster.list(.event, namespace: namespace, selector: "")
       for event in (list?.items ?? []).sorted(by: { $0.lastSeen < $1.lastSeen }) {
@@ -124,16 +172,21 @@ extension NativeBackend {
         }
         let reason = event["reason"]?.stringValue ?? ""
         let message = event["message"]?.stringValue ?? ""
-        lines.append("\(kind ?? "") \(namespace)/\(name): \(reason): \(message)")
+        let line = Evidence.line("\(kind ?? "") \(namespace)/\(name): \(reason): \(message)")
+        if event["type"]?.stringValue == "Normal" {
+          lines.append(line)
+        } else {
+          warnings.append(line)
+        }
       }
     }
-    return Array(lines.suffix(5))
+    return warnings.isEmpty ? Array(lines.suffix(3)) : Array(warnings.suffix(5))
   }
 }
 
 extension JSONValue {
   /// When an event last happened; both ways of telling it sort as text.
-  fileprivate var lastSeen: String {
+  var lastSeen: String {
     self["lastTimestamp"]?.stringValue ?? self["eventTime"]?.stringValue ?? ""
   }
 }

@@ -25,10 +25,20 @@ public struct NativeBackend: Sendable {
     public var moverImage: String
     /// Recorded in every recovery point.
     public var cluster: ClusterIdentity
+    /// Movers on one node at once, those of other runs included.
+    public var moversPerNodeMax: Int?
+    /// What each mover may send or fetch.
+    public var moverBytesPerSecond: Int64?
+    public var patience = Patience()
 
-    public init(moverImage: String, cluster: ClusterIdentity) {
+    public init(
+      moverImage: String, cluster: ClusterIdentity, moversPerNodeMax: Int? = nil,
+      moverBytesPerSecond: Int64? = nil
+    ) {
       self.moverImage = moverImage
       self.cluster = cluster
+      self.moversPerNodeMax = moversPerNodeMax
+      self.moverBytesPerSecond = moverBytesPerSecond
     }
   }
 

@@ -13,7 +13,7 @@ struct Applier {
   let state: StateFolder
   var provenance: Provenance
   let console: Console
-  let limits: RunLimits
+  let limits: (WorkLimits) -> RunLimits
   let moverImage: String
   /// How long to wait for other runs; `nil`: until they are seen to be alive.
   let lockTimeout: Duration?
@@ -129,9 +129,13 @@ struct Applier {
   private func runGraph(
     _ run: TakenRun, _ results: RunResultLog
   ) async throws(RunRefusal) -> RunOutcome {
+    let work = run.file.limits ?? WorkLimits()
+    let limits = limits(work)
     let backend = NativeBackend(
       cluster: connection.cluster, store: connection.store,
-      settings: NativeBackend.Settings(moverImage: moverImage, cluster: run.file.cluster),
+      settings: NativeBackend.Settings(
+        moverImage: moverImage, cluster: run.file.cluster, moversPerNodeMax: work.perNode,
+        moverBytesPerSecond: limits.moverBytesPerSecond(work)),
       graph: run.file.graph, clock: ContinuousClock())
     let stops = StopRequests()
     let runner = GraphRunner(

@@ -33,7 +33,9 @@ struct Evaluation {
       desired: workspace.plans, observed: observation, at: now, options: options)
     let graph = try ExecutionGraphBuilder(passes: .standard).build(changes)
     let file = PlanFile(
-      report: changes.report, graph: graph, createdAt: WallTime.now(),
+      report: changes.report, graph: graph,
+      limits: workspace.plans.project.map { WorkLimits($0.concurrency) } ?? WorkLimits(),
+      createdAt: WallTime.now(),
       tool: PlanFile.Tool(version: Tool.version), source: workspace.source)
     return Evaluation(changes: changes, graph: graph, file: file)
   }

@@ -11,6 +11,7 @@ struct MoverBackup: AsyncParsableCommand {
 
   @OptionGroup var options: RepositoryOptions
   @OptionGroup var report: MoverReport
+  @OptionGroup var rates: TransferRates
 
   @Argument(help: "The folder to copy.") var path: String
 
@@ -32,14 +33,21 @@ struct MoverBackup: AsyncParsableCommand {
   @Flag(help: "Read every file, unchanged or not.") var force = false
 
   func run() async throws {
-    let repository = try await options.open()
+    let repository = try await options.open(at: rates)
     var request = BackupRequest(
       path: try absolute(path), layout: volumePath.map { .contents(as: $0) } ?? .path,
       hostname: host, tags: tags, excludes: excludes)
     request.readsEverything = force
+    let status = report.status()
     // A pod that is taken away must not leave its lock for others to trip over.
     let summary = try await RepositoryFailure.explained { [request] in
-      try await StopRequests.cancelling { try await repository.backup(request) }
+      try await StopRequests.cancelling {
+        try await repository.backup(request) { progress in
+          status.say(
+            bytesDone: progress.bytesDone, bytesRead: progress.bytesRead,
+            filesDone: progress.filesDone)
+        }
+      }
     }
     try report.give(summary.json, text: summary.text)
     try report.end(warnings: summary.warnings, count: summary.warningCount)

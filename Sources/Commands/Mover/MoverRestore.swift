@@ -22,6 +22,7 @@ struct MoverRestore: AsyncParsableCommand {
 
   @OptionGroup var options: RepositoryOptions
   @OptionGroup var report: MoverReport
+  @OptionGroup var rates: TransferRates
 
   @Option(help: ArgumentHelp("An id or `latest`, with `:path` for a part.", valueName: "id[:path]"))
   var snapshot: SnapshotReference
@@ -37,14 +38,15 @@ struct MoverRestore: AsyncParsableCommand {
   func run() async throws {
     let clock = ContinuousClock()
     let start = clock.now
-    let repository = try await options.open()
+    let repository = try await options.open(at: rates)
+    let status = report.status()
     let summary = try await RepositoryFailure.explained {
       let found = try await repository.resolve(snapshot.snapshot, tags: tags)
       var request = RestoreRequest(
         snapshot: found.id, subpath: snapshot.subpath, target: target)
       request.overwrites = overwrite
       let figures = try await StopRequests.cancelling { [request] in
-        try await repository.restore(request)
+        try await repository.restore(request) { status.say(bytesDone: $0) }
       }
       return (id: found.id, figures: figures)
     }

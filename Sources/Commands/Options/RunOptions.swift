@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backends
 import Execution
+import Planning
 
 /// How a run is carried out.
 struct RunOptions: ParsableArguments {
@@ -10,8 +11,13 @@ struct RunOptions: ParsableArguments {
       valueName: "dir"))
   var state: String?
 
-  @Option(help: "How many nodes may run at once.") var parallelism = 10
-  @Option(help: "How many movers may run at once.") var movers = 4
+  @Option(help: "How many nodes may run at once; default: \(RunLimits.parallelismDefault).")
+  var parallelism: Int?
+  @Option(
+    help: ArgumentHelp(
+      "How many movers may run at once, those of other runs included; default: what the project "
+        + "says, or \(RunLimits.moversDefault)."))
+  var movers: Int?
   @Option(
     help: ArgumentHelp(
       "Wait so long for another run on the same application to end; default: as long as it takes "
@@ -31,7 +37,7 @@ struct RunOptions: ParsableArguments {
   var moverImage = "ghcr.io/oadp-plan/oadp-plan:\(Tool.version)"
 
   func validate() throws {
-    guard parallelism >= 1, movers >= 1 else {
+    guard parallelism ?? 1 >= 1, movers ?? 1 >= 1 else {
       throw ValidationError("--parallelism and --movers are at least 1")
     }
     guard leaseHeartbeat.duration >= .seconds(1),
@@ -46,5 +52,8 @@ struct RunOptions: ParsableArguments {
     LeaseSettings(duration: leaseDuration.duration, heartbeat: leaseHeartbeat.duration)
   }
 
-  var limits: RunLimits { RunLimits(parallelism: parallelism, slots: ["mover": movers]) }
+  /// The flags' limits where there are any, else the plan's.
+  func limits(under plan: WorkLimits) -> RunLimits {
+    RunLimits(plan, parallelism: parallelism, movers: movers)
+  }
 }

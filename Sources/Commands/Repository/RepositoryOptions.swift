@@ -15,9 +15,9 @@ struct RepositoryOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A file that holds the repository's password.", valueName: "file"))
   var passwordFile: String
 
-  func open() async throws -> Repository {
+  func open(at rates: TransferRates = TransferRates()) async throws -> Repository {
     try await RepositoryFailure.explained {
-      try await Repository.open(store: try store(), password: try password())
+      try await Repository.open(store: rates.throttling(try store()), password: try password())
     }
   }
 
@@ -37,6 +37,35 @@ struct RepositoryOptions: ParsableArguments {
       throw CommandFailure(.failed, "Password file `\(passwordFile)` is empty")
     }
     return password
+  }
+}
+
+/// How fast data may move, in restic's words and units.
+struct TransferRates: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Send no more than this many KiB a second.", valueName: "KiB/s"))
+  var limitUpload: Int?
+  @Option(
+    help: ArgumentHelp("Fetch no more than this many KiB a second.", valueName: "KiB/s"))
+  var limitDownload: Int?
+
+  private static let kibMax = 1 << 40
+
+  func validate() throws {
+    for limit in [limitUpload, limitDownload].compactMap({ $0 }) {
+      guard (1...Self.kibMax).contains(limit) else {
+        throw ValidationError("--limit-upload and --limit-download are at least 1 KiB/s")
+      }
+    }
+  }
+
+  func throttling(_ store: any ObjectStore) -> any ObjectStore {
+    guard limitUpload != nil || limitDownload != nil else { return store }
+    func limiter(_ kib: Int?) -> ByteLimiter<ContinuousClock>? {
+      kib.map { ByteLimiter(bytesPerSecond: $0 << 10, clock: ContinuousClock()) }
+    }
+    return ThrottledStore(
+      store, upload: limiter(limitUpload), download: limiter(limitDownload))
   }
 }
 

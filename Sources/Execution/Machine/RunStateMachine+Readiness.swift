@@ -25,6 +25,7 @@ extension RunStateMachine {
   private mutating func close(_ node: Int, as state: NodeState) {
     states[node] = state
     unsettled -= 1
+    schedule.settle(node)
     if case .skipped = state { newlySkipped.append(NodeID(node)) }
   }
 
@@ -54,7 +55,9 @@ extension RunStateMachine {
   mutating func refresh() {
     pending = Array(repeating: 0, count: states.count)
     unsettled = 0
-    schedule.clear()
+    schedule.clear(
+      isSettled: { [states] in states[$0].isSettled },
+      wasStarted: { [traits] in traits[$0].contains(.wasAttempted) })
     for node in states.indices where !states[node].isSettled {
       unsettled += 1
       for link in topology.successors(of: node) { pending[link.index] += 1 }

@@ -205,7 +205,7 @@ public struct RunStateMachine: Sendable {
 
   /// Applies an event of our own making.
   @discardableResult
-  private mutating func record(_ event: JournalEvent) -> JournalEvent {
+  mutating func record(_ event: JournalEvent) -> JournalEvent {
     do throws(IllegalTransition) { try apply(event) } catch { preconditionFailure(error.message) }
     return event
   }

@@ -12,10 +12,12 @@ public struct ExecutionGraphBuilder: Sendable {
     var draft = GraphDraft()
     for work in changes.protections {
       var nodes = ProtectionNodes(work: work)
+      draft.plan = work.plan
       for pass in passes.protection { pass.body(&nodes, &draft) }
     }
     for work in changes.restorations {
       var nodes = RestoreNodes(work: work)
+      draft.plan = work.plan
       for pass in passes.restore { pass.body(&nodes, &draft) }
     }
     let graph = draft.finished()

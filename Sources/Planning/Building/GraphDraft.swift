@@ -7,6 +7,8 @@ struct GraphDraft {
   private var edges: Set<Edge> = []
   /// The nodes that make sure of a repository, by its name.
   var repositories: [String: NodeID] = [:]
+  /// Whose nodes are being added.
+  var plan: PlanKey?
 
   /// - Returns: The new node's id. An address that is taken gets a number behind it.
   mutating func add(
@@ -20,6 +22,9 @@ struct GraphDraft {
       number += 1
     }
     let id = NodeID(graph.nodes.count)
+    var slots = slots
+    // What several plans share is no plan's work.
+    if let plan, action.operation != .ensureRepository { slots.append(SlotNames.application(plan)) }
     graph.nodes.append(
       Node(
         id: id, address: unique, action: action, timeoutSeconds: seconds, attemptsMax: attempts,

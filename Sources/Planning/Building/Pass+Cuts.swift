@@ -16,7 +16,8 @@ extension GraphPass<ProtectionNodes> {
             volume: volume.name, claim: volume.claim.reference,
             snapshotName: point.key.name(volume.name), snapshotClass: volume.snapshotClass)),
         timeout: min(NodeTimeout.cut, patience ?? NodeTimeout.cut),
-        attempts: nodes.hooks.isEmpty ? 3 : 1, slots: ["driver:\(volume.driver)"],
+        attempts: nodes.hooks.isEmpty ? 3 : 1,
+        slots: nodes.slots(of: volume, SlotNames.driver(volume.driver)),
         preconditions: [Precondition(volume.claim.reference, uid: volume.claim.uid)])
       nodes.cuts[volume.name] = cut
       if nodes.hooks.isEmpty { draft.connect(first, to: cut) }
@@ -75,7 +76,7 @@ extension GraphPass<ProtectionNodes> {
               volume: volume.name, cut: cut, namespace: namespace, name: name,
               storageClass: volume.claim.storageClass, accessModes: volume.claim.accessModes,
               volumeMode: volume.claim.volumeMode, bytes: volume.claim.bytes)),
-          timeout: NodeTimeout.expose, attempts: 3)
+          timeout: NodeTimeout.expose, attempts: 3, slots: nodes.slots(of: volume))
         draft.connect(cut, to: expose)
         draft.connect(closings, to: expose)
         let copied = draft.add(
@@ -87,7 +88,8 @@ extension GraphPass<ProtectionNodes> {
               repository: copy.repository,
               tags: PointTags.volume(nodes.plan, point.name, volume: volume.name))),
           timeout: NodeTimeout.copy, attempts: 3,
-          slots: ["mover", "repository:\(copy.repository.name)"])
+          slots: nodes.slots(
+            of: volume, SlotNames.mover, SlotNames.repository(copy.repository.name)))
         draft.connect(expose, to: copied)
         let retract = draft.add(
           address("retract"),

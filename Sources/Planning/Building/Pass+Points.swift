@@ -27,7 +27,7 @@ extension GraphPass<ProtectionNodes> {
             bracket: quiesce(nodes.hooks, point.expectedConsistency),
             requiredConsistency: point.requiredConsistency.rawValue,
             tags: PointTags.point(nodes.plan, point.name))),
-        timeout: NodeTimeout.seal, attempts: 3, slots: ["repository:\(copy.repository.name)"])
+        timeout: NodeTimeout.seal, attempts: 3, slots: [SlotNames.repository(copy.repository.name)])
       draft.connect(copied.values.sorted(), to: seal)
       if let capture = nodes.capture { draft.connect(capture, to: seal) }
       for hook in nodes.hooks {
@@ -69,7 +69,7 @@ extension GraphPass<ProtectionNodes> {
             manifestID: expiry.entry.manifestID,
             volumeSnapshotIDs: point.volumes.map(\.snapshotID))),
         timeout: NodeTimeout.expire, attempts: 3,
-        slots: ["repository:\(expiry.repository.name)"])
+        slots: [SlotNames.repository(expiry.repository.name)])
       draft.connect(nodes.seals.values.sorted(), to: expire)
     }
   }

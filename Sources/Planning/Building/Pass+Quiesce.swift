@@ -11,7 +11,8 @@ extension GraphPass<ProtectionNodes> {
         ?? draft.add(
           "repository/\(target.name):ensure",
           .ensureRepository(EnsureRepository(repository: target)),
-          timeout: NodeTimeout.repository, attempts: 3, slots: ["repository:\(target.name)"])
+          timeout: NodeTimeout.repository, attempts: 3,
+          slots: [SlotNames.repository(target.name)])
       draft.repositories[target.name] = node
       nodes.repositories[copy.name] = node
     }

@@ -32,7 +32,7 @@ extension GraphPass<RestoreNodes> {
           StageVolume(
             volume: volume.name, claim: staged, storageClass: volume.storageClass,
             accessModes: volume.accessModes, volumeMode: volume.volumeMode, bytes: volume.bytes)),
-        timeout: NodeTimeout.stage, attempts: 3,
+        timeout: NodeTimeout.stage, attempts: 3, slots: nodes.slots(of: volume),
         preconditions: [Precondition(nodes.target(volume), uid: nil)])
       let fill = draft.add(
         nodes.address(volume.name, "fill"),
@@ -40,7 +40,8 @@ extension GraphPass<RestoreNodes> {
           FillVolume(
             volume: volume.name, claim: staged, jobName: staged.name,
             repository: nodes.work.repository, snapshotID: volume.snapshotID)),
-        timeout: NodeTimeout.copy, attempts: 3, slots: ["mover", nodes.repositorySlot])
+        timeout: NodeTimeout.copy, attempts: 3,
+        slots: nodes.slots(of: volume, SlotNames.mover, nodes.repositorySlot))
       draft.connect(stage, to: fill)
       nodes.stages[volume.name] = stage
       nodes.filled[volume.name] = fill
@@ -61,7 +62,8 @@ extension GraphPass<RestoreNodes> {
               artifact: artifact.artifact, claim: nodes.staged(volume), jobName: job,
               repository: nodes.work.repository, manifestID: nodes.work.manifestID,
               path: artifact.path)),
-          timeout: NodeTimeout.artifact, attempts: 3, slots: ["mover", nodes.repositorySlot])
+          timeout: NodeTimeout.artifact, attempts: 3,
+          slots: nodes.slots(of: volume, SlotNames.mover, nodes.repositorySlot))
         if let filled = nodes.filled[volume.name] { draft.connect(filled, to: node) }
         nodes.filled[volume.name] = node
         nodes.movers[volume.name, default: []].append(node)

@@ -24,6 +24,11 @@ struct ProtectionNodes {
     "\(plan)/\(volume):\(operation)"
   }
 
+  /// The limits that work on a volume counts against.
+  func slots(of volume: VolumeWork, _ more: String...) -> [String] {
+    more + [SlotNames.storageClass(volume.claim.storageClass), SlotNames.namespace(plan.namespace)]
+  }
+
   /// `copy` for the first copy, `copy.offsite` for another.
   func operation(_ name: String, of copy: CopyWork) -> String {
     copy.name == work.point?.copies.first?.name ? name : "\(name).\(copy.name)"

@@ -19,7 +19,11 @@ struct RestoreNodes {
 
   init(work: RestoreWork) { self.work = work }
 
-  var repositorySlot: String { "repository:\(work.repository.name)" }
+  var repositorySlot: String { SlotNames.repository(work.repository.name) }
+  /// The limits that work on a volume counts against.
+  func slots(of volume: RestoredVolume, _ more: String...) -> [String] {
+    more + [SlotNames.storageClass(volume.storageClass), SlotNames.namespace(work.targetNamespace)]
+  }
   func address(_ operation: String) -> String { "\(work.plan):\(operation)" }
   func address(_ volume: String, _ operation: String) -> String {
     "\(work.plan)/\(volume):\(operation)"

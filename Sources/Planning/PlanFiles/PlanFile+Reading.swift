@@ -34,6 +34,9 @@ extension PlanFile {
         "The plan file says digest `\(digest.prefix(80))`, its content has "
           + "`\(computed)`: it was changed after it was made")
     }
+    guard limits?.isPossible ?? true else {
+      throw PlanFileError(.malformed, "The plan file limits work to nothing: it would never end")
+    }
     do {
       try GraphCheck(graph).verify()
     } catch {

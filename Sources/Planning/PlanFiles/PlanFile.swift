@@ -7,7 +7,7 @@ public struct PlanFile: Hashable, Sendable, Codable {
   public static let apiVersion = "oadp-plan.dev/v1alpha1"
   public static let kind = "ExecutionPlan"
   /// Readers take any minor version of this major one.
-  public static let formatVersion = "1.0"
+  public static let formatVersion = "1.1"
 
   public var apiVersion: String
   public var kind: String
@@ -26,6 +26,8 @@ public struct PlanFile: Hashable, Sendable, Codable {
   public var plans: [PlanVerdict]
   public var changes: [Change]
   public var graph: ExecutionGraph
+  /// `nil` in files of format 1.0, which had none.
+  public var limits: WorkLimits?
   public var coverage: [CoverageEntry]
   public var signatures: [Signature]
 
@@ -79,8 +81,8 @@ public struct PlanFile: Hashable, Sendable, Codable {
 
   /// - Parameter lifetime: How long after `createdAt` the plan may be applied.
   public init(
-    report: ChangeReport, graph: ExecutionGraph, createdAt: Timestamp,
-    lifetime: Duration = .seconds(1800), tool: Tool, source: Source
+    report: ChangeReport, graph: ExecutionGraph, limits: WorkLimits = WorkLimits(),
+    createdAt: Timestamp, lifetime: Duration = .seconds(1800), tool: Tool, source: Source
   ) {
     apiVersion = Self.apiVersion
     kind = Self.kind
@@ -99,6 +101,7 @@ public struct PlanFile: Hashable, Sendable, Codable {
     plans = report.plans
     changes = report.changes
     self.graph = graph
+    self.limits = limits
     coverage = report.coverage
     signatures = []
     id = "pl-" + SHA256.hex(CanonicalJSON.bytes(json)).prefix(12)

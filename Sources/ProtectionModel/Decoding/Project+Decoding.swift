@@ -48,6 +48,8 @@ extension Project.Concurrency: DocumentDecodable {
       apps: try fields.optional("apps"), movers: try fields.optional("movers"),
       perNode: try fields.optional("perNode"), perRepository: try fields.optional("perRepository"),
       perSnapshotDriver: try fields.optional("perSnapshotDriver"),
+      perStorageClass: try fields.optional("perStorageClass"),
+      perNamespace: try fields.optional("perNamespace"),
       bandwidth: try fields.optional("bandwidth"))
   }
 }

@@ -85,18 +85,23 @@ extension Project {
     public var perNode: Int?
     public var perRepository: Int?
     public var perSnapshotDriver: Int?
+    public var perStorageClass: Int?
+    public var perNamespace: Int?
     /// Per second, over all movers.
     public var bandwidth: ByteSize?
 
     public init(
       apps: Int? = nil, movers: Int? = nil, perNode: Int? = nil, perRepository: Int? = nil,
-      perSnapshotDriver: Int? = nil, bandwidth: ByteSize? = nil
+      perSnapshotDriver: Int? = nil, perStorageClass: Int? = nil, perNamespace: Int? = nil,
+      bandwidth: ByteSize? = nil
     ) {
       self.apps = apps
       self.movers = movers
       self.perNode = perNode
       self.perRepository = perRepository
       self.perSnapshotDriver = perSnapshotDriver
+      self.perStorageClass = perStorageClass
+      self.perNamespace = perNamespace
       self.bandwidth = bandwidth
     }
   }

@@ -56,6 +56,9 @@ public struct BackupSummary: Sendable {
 /// How far a backup is.
 public struct BackupProgress: Sendable {
   public var filesDone: UInt64
+  /// Of finished files.
   public var bytesDone: UInt64
+  /// Of all files, finished or not.
+  public var bytesRead: UInt64
   public var bytesStored: UInt64
 }

@@ -62,9 +62,11 @@ extension BackupRun {
     behind filled: Int = 0
   ) throws(EntryFailure) -> Int {
     precondition(filled + count <= buffer.capacity, "\(filled) and \(count) bytes")
-    return try reading { () throws(SystemFailure) in
+    let read = try reading { () throws(SystemFailure) in
       try unsafe file.file.read(into: buffer.base + filled, at: offset + filled, count: count)
     }
+    tally.read(read)
+    return read
   }
 
   /// Whether the next 512 KiB are a hole: they are one chunk then, as every run of zeros is cut.

@@ -8,6 +8,7 @@ final class BackupTally: Sendable {
     var figures: Snapshot.Summary
     var warnings: [String] = []
     var warningCount = 0
+    var bytesRead: UInt64 = 0
   }
 
   /// A volume of unreadable files must not fill the memory with complaints.
@@ -23,6 +24,8 @@ final class BackupTally: Sendable {
     state.withLock { change(&$0.figures) }
   }
 
+  func read(_ bytes: Int) { state.withLock { $0.bytesRead += UInt64(bytes) } }
+
   func warn(_ path: String, _ problem: String) {
     state.withLock { state in
       state.warningCount += 1
@@ -36,7 +39,7 @@ final class BackupTally: Sendable {
     state.withLock {
       BackupProgress(
         filesDone: $0.figures.totalFilesProcessed, bytesDone: $0.figures.totalBytesProcessed,
-        bytesStored: $0.figures.dataAddedPacked)
+        bytesRead: $0.bytesRead, bytesStored: $0.figures.dataAddedPacked)
     }
   }
 

@@ -18,7 +18,7 @@ extension Repository {
   /// Repeating it is cheap: what the repository has is not stored again. Cancelling or a crash
   /// leaves packs that a prune removes, and no snapshot.
   ///
-  /// - Parameter progress: Called from worker threads after each pack.
+  /// - Parameter progress: Called from worker threads after each pack, and every few seconds.
   /// - Throws: ``RepositoryError/file(path:reason:)`` where the source cannot be opened. Files that
   ///   cannot be read are left out and counted in ``BackupSummary/warnings``.
   public func backup(
@@ -43,7 +43,12 @@ extension Repository {
     let index = try await loadIndex()
     let tally = BackupTally(start: start)
     let run = BackupRun(self, request, index: index, tally: tally, progress: progress)
-    snapshot.tree = try await run.run(try request.source(), parent: parent?.snapshot.tree)
+    let source = try request.source()
+    snapshot.tree = try await Ticking.during(
+      { progress(tally.progress) },
+      { () async throws(RepositoryError) in
+        try await run.run(source, parent: parent?.snapshot.tree)
+      })
     snapshot.parent = parent?.id
     snapshot.hostname = request.hostname
     snapshot.excludes = request.excludes

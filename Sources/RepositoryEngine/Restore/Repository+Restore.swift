@@ -7,20 +7,23 @@ extension Repository {
   /// Nothing is deleted, and nothing is replaced unless asked. Not repeatable without
   /// ``RestoreRequest/overwrites``: the files are there then.
   ///
+  /// - Parameter progress: Called every few seconds with the bytes fetched so far.
   /// - Throws: ``RepositoryError/alreadyExists(_:)`` for a file that is in the way,
   ///   ``RepositoryError/damaged(object:reason:)`` for the first object that is not as it must be.
-  public func restore(_ request: RestoreRequest) async throws(RepositoryError) -> RestoreSummary {
+  public func restore(
+    _ request: RestoreRequest, progress: @escaping @Sendable (UInt64) -> Void = { _ in }
+  ) async throws(RepositoryError) -> RestoreSummary {
     try await withLock(.shared) { () async throws(RepositoryError) in
       let pool = ThreadPool(threads: request.workers)
       defer { pool.stop() }
       return try await withTaskExecutorPreference(pool) { () async throws(RepositoryError) in
-        try await self.restoreLocked(request)
+        try await self.restoreLocked(request, progress)
       }
     }
   }
 
   private func restoreLocked(
-    _ request: RestoreRequest
+    _ request: RestoreRequest, _ progress: @escaping @Sendable (UInt64) -> Void
   ) async throws(RepositoryError) -> RestoreSummary {
     let snapshot = try await snapshot(request.snapshot)
     let index = try await loadIndex()
@@ -38,7 +41,9 @@ extension Repository {
     let target = try RestoreTarget(path: request.target, directories: plan.directories)
     let run = RestoreRun(
       self, index: index, plan: plan, target: target, overwrites: request.overwrites)
-    return try await run.run(workers: request.workers)
+    return try await Ticking.during(
+      { progress(run.bytesFetched) },
+      { () async throws(RepositoryError) in try await run.run(workers: request.workers) })
   }
 
   /// The node at the end of a path; `nil` for the path that names the root.

@@ -29,6 +29,7 @@ final class RestoreRun: Sendable {
     var nextPiece = 0
     var nextFile = 0
     var summary = RestoreSummary()
+    var bytesFetched: UInt64 = 0
     var failure: RepositoryError?
   }
 
@@ -43,6 +44,8 @@ final class RestoreRun: Sendable {
     self.overwrites = overwrites
     state = Mutex(State())
   }
+
+  var bytesFetched: UInt64 { state.withLock { $0.bytesFetched } }
 
   func run(workers: Int) async throws(RepositoryError) -> RestoreSummary {
     for number in plan.directories.indices {
@@ -117,6 +120,7 @@ final class RestoreRun: Sendable {
     do { sealed = try await repository.store.read(name, stretch.range) } catch {
       throw .store(error)
     }
+    state.withLock { $0.bytesFetched += UInt64(sealed.count) }
     var next = stretch.pieces.lowerBound
     while next < stretch.pieces.upperBound {
       let id = plan.pieces[next].id

@@ -28,4 +28,21 @@ public protocol ActionPerformer: Sendable {
   ///
   /// Called only for actions whose ``Action/hasUndo`` is true.
   func undo(_ node: Node, in context: RunContext) async throws(ActionFailure)
+
+  /// What holds places in the limits `slots` now: every mover that has not finished and every
+  /// snapshot that is not ready, of this run and of any other, on whatever machine its runner is
+  /// or was. One question for many nodes.
+  ///
+  /// - Returns: Holders with all of their slots; those of `run` say which node made them.
+  /// - Throws: `.transient` where it may be known later, `.permanent` where it will not.
+  func holders(
+    of slots: Set<String>, in run: RunID, at now: Timestamp
+  ) async throws(ActionFailure) -> [PlaceHolder]
+}
+
+extension ActionPerformer {
+  /// A performer that makes nothing others can see shares no places.
+  public func holders(
+    of slots: Set<String>, in run: RunID, at now: Timestamp
+  ) async throws(ActionFailure) -> [PlaceHolder] { [] }
 }

@@ -36,7 +36,9 @@ public struct PlainProgress: Sendable {
       running[address] = Running(startedAt: event.at, saidAt: event.at)
       return []
     case .nodeProgressed(let progress):
-      running[address]?.progress = progress
+      // One that has not started waits for a place: that is worth a line at once.
+      running[address, default: Running(startedAt: event.at, saidAt: event.at - interval)]
+        .progress = progress
       return signOfLife(of: address, at: event.at).map { [$0] } ?? []
     case .heartbeat:
       return running.keys.sorted().compactMap { signOfLife(of: $0, at: event.at) }

@@ -17,6 +17,24 @@ actor InMemoryCluster: ClusterAccess {
     throw ClusterError(.badRequest, "Nobody expects `\(command.joined(separator: " "))`")
   }
 
+  /// What is wrong with the cluster.
+  struct Faults: Sendable {
+    /// How storage answers; `nil` never does.
+    var storage: @Sendable (Effect) -> EffectOutcome? = { effect in
+      if case .cutSnapshot = effect { .done(bytes: 1 << 30) } else { .done(bytes: nil) }
+    }
+    /// What is read of an object in place of what it is.
+    var reading: @Sendable (JSONValue) -> JSONValue = { $0 }
+    /// Why an object is not made.
+    var refusal: @Sendable (JSONValue) -> ClusterError? = { _ in nil }
+    /// Events beside those of the controllers.
+    var events: [JSONValue] = []
+  }
+
+  private var faults = Faults()
+
+  func setFaults(_ change: @Sendable (inout Faults) -> Void) { change(&faults) }
+
   typealias ExecScript =
     @Sendable ([String], ContainerReference) throws(ClusterError) -> ScriptedSession
 
@@ -57,9 +75,8 @@ actor InMemoryCluster: ClusterAccess {
       let before = cluster.revision
       _ = cluster.reconcile(at: time.now)
       for effect in cluster.takeEffects() {
-        var bytes: Int64?
-        if case .cutSnapshot = effect { bytes = 1 << 30 }
-        cluster.finish(effect.id, with: .done(bytes: bytes), at: time.now)
+        guard let outcome = faults.storage(effect) else { continue }
+        cluster.finish(effect.id, with: outcome, at: time.now)
       }
       _ = node.step(&cluster, at: time.now)
       _ = cluster.reconcile(at: time.now)
@@ -90,7 +107,7 @@ actor InMemoryCluster: ClusterAccess {
 
   func get(_ reference: ObjectReference) async throws(ClusterError) -> JSONValue? {
     try call { () throws(ClusterError) in
-      do throws(ClusterError) { return try send("GET", reference.path) } catch {
+      do throws(ClusterError) { return faults.reading(try send("GET", reference.path)) } catch {
         guard error.reason == .notFound else { throw error }
         return nil
       }
@@ -101,14 +118,16 @@ actor InMemoryCluster: ClusterAccess {
     _ type: ResourceType, namespace: String?, selector: String
   ) async throws(ClusterError) -> ObjectList {
     try call { () throws(ClusterError) in
-      ObjectList(
-        items: try items(type, namespace: namespace, selector: selector), resourceVersion: "")
+      var items = try items(type, namespace: namespace, selector: selector)
+      if type == .event { items += faults.events }
+      return ObjectList(items: items.map(faults.reading), resourceVersion: "")
     }
   }
 
   func create(_ object: JSONValue, as type: ResourceType) async throws(ClusterError) -> JSONValue {
     try call { () throws(ClusterError) in
-      try send(
+      if let refusal = faults.refusal(object) { throw refusal }
+      return try send(
         "POST", type.path(namespace: object["metadata", "namespace"]?.stringValue), body: object)
     }
   }

@@ -92,6 +92,7 @@ struct Scene {
   func make(_ object: JSONValue) async throws {
     let kind = object["kind"]?.stringValue
     let types: [ResourceType] = [
+      .node,
       .namespace, .claim, .configMap, .secret, .service, .serviceAccount, .statefulSet, .job,
       .snapshot, .snapshotContent,
     ]

@@ -140,4 +140,10 @@ struct OldPerformer<Base: ActionPerformer>: ActionPerformer {
   func undo(_ node: Node, in context: RunContext) async throws(ActionFailure) {
     try await base.undo(node, in: context)
   }
+
+  func holders(
+    of slots: Set<String>, in run: RunID, at now: Timestamp
+  ) async throws(ActionFailure) -> [PlaceHolder] {
+    try await base.holders(of: slots, in: run, at: now)
+  }
 }

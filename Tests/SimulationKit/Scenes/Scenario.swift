@@ -28,7 +28,8 @@ public struct Scenario: Hashable, Sendable, Codable {
   static let moversMax = 2
 
   var limits: RunLimits {
-    RunLimits(parallelism: parallelism, slots: ["mover": Self.moversMax, "driver": 2])
+    RunLimits(
+      parallelism: parallelism, slots: ["mover": Self.moversMax, "driver": 2], countsOthers: true)
   }
 
   /// Whether anything goes wrong.
