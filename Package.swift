@@ -141,6 +141,13 @@ let package = Package(
       ["SandboxServer", "SandboxNode", "CLinux", "SimulatedCluster", "Documents"]),
     tests("Command", ["oadp-plan", "Documents"]),
     tests("Tidy", []),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: [
+        "Runner", "Execution", "Planning", "ProtectionModel", "ClusterModel", "Documents",
+        "Diagnostics",
+      ],
+      path: "Tests/Benchmarks", swiftSettings: settings),
   ]
 )
 
