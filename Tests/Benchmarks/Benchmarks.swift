@@ -11,12 +11,14 @@ import Glibc
       guard let folder = arguments.last, Int(folder) == nil else { break }
       let benchmark = ExecutorBenchmark(nodes: numbers[0], parallelism: numbers[1], folder: folder)
       return print(try await benchmark.measure())
-    case ("planner", 3):
-      let project = SyntheticProject(plans: numbers[0], claims: numbers[1], points: numbers[2])
+    case ("planner", 4):
+      let project = SyntheticProject(
+        plans: numbers[0], claims: numbers[1], points: numbers[2], kept: numbers[3])
       return print(try project.measure())
     default: break
     }
-    print("usage: Benchmarks executor NODES PARALLELISM FOLDER | planner PLANS CLAIMS POINTS")
+    print(
+      "usage: Benchmarks executor NODES PARALLELISM FOLDER | planner PLANS CLAIMS POINTS KEPT")
     exit(64)
   }
 }

@@ -14,10 +14,13 @@ extension SyntheticProject {
     let built = cost.text
     let text = TextDiff(changes.report).text
     let took = cost.text
-    guard changes.diagnostics.isEmpty, changes.report.summary.create == self.plans else {
-      throw Unexpected(summary: changes.report.summary)
+    let summary = changes.report.summary
+    guard changes.diagnostics.isEmpty, summary.create == self.plans,
+      summary.delete == self.plans * (self.points - kept)
+    else {
+      throw Unexpected(summary: summary)
     }
-    return "claims \(self.plans * claims) \(took) rss \(ResourceUse.sofar.residentBytesMax)"
+    return "claims \(self.plans * claims) expiries \(summary.delete) \(took) rss \(ResourceUse.sofar.residentBytesMax)"
       + " nodes \(graph.nodes.count) bytes \(text.utf8.count)"
       + " after-changes \(planned) after-graph \(built)"
   }

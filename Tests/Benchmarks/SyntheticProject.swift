@@ -13,6 +13,8 @@ struct SyntheticProject {
   let claims: Int
   /// For each plan.
   let points: Int
+  /// How many of them the retention keeps; the others expire with the diff that is measured.
+  let kept: Int
 
   static let now = Timestamp("2026-11-22T02:00:00Z")!
   private static let cluster = ClusterIdentity(
@@ -52,7 +54,7 @@ struct SyntheticProject {
             objectives: Objectives(rpo: .seconds(3600)),
             schedule: ScheduleSettings(cron: try CronSchedule("0 * * * *")),
             copies: [CopyTarget(name: "primary", repositoryRef: "gold")],
-            retention: RetentionPolicy(hourly: 24, daily: 14)))
+            retention: RetentionPolicy(hourly: kept)))
       ],
       protectionPlans: namespaces.map { namespace in
         ProtectionPlan(

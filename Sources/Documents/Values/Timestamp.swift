@@ -156,12 +156,13 @@ private struct TimestampReader {
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 
-  mutating func take(_ choices: Character...) -> Character? {
+  /// Takes the next byte where it is one of the text's.
+  mutating func take(_ choices: String) -> UInt8? {
     guard offset < bytes.count else { return nil }
-    let character = Character(Unicode.Scalar(bytes[offset]))
-    guard choices.contains(character) else { return nil }
+    let byte = bytes[offset]
+    guard choices.utf8.contains(byte) else { return nil }
     offset += 1
-    return character
+    return byte
   }
 
   mutating func number(digits: Int, in range: ClosedRange<Int64>) -> Int64? {
@@ -178,7 +179,7 @@ private struct TimestampReader {
   mutating func timestamp() -> Timestamp? {
     guard let year = number(digits: 4, in: 1678...2261), take("-") != nil,
       let month = number(digits: 2, in: 1...12), take("-") != nil,
-      let day = number(digits: 2, in: 1...31), take("T", "t", " ") != nil,
+      let day = number(digits: 2, in: 1...31), take("Tt ") != nil,
       let hour = number(digits: 2, in: 0...23), take(":") != nil,
       let minute = number(digits: 2, in: 0...59), take(":") != nil,
       let second = number(digits: 2, in: 0...60)
@@ -209,11 +210,11 @@ private struct TimestampReader {
   }
 
   mutating func zone() -> Int64? {
-    if take("Z", "z") != nil { return 0 }
-    guard let sign = take("+", "-"), let hours = number(digits: 2, in: 0...23),
+    if take("Zz") != nil { return 0 }
+    guard let sign = take("+-"), let hours = number(digits: 2, in: 0...23),
       take(":") != nil, let minutes = number(digits: 2, in: 0...59)
     else { return nil }
-    return (sign == "-" ? -1 : 1) * (hours * 3600 + minutes * 60)
+    return (sign == UInt8(ascii: "-") ? -1 : 1) * (hours * 3600 + minutes * 60)
   }
 }
 

@@ -13,30 +13,46 @@ struct PointIndex {
   }
 
   private(set) var states: [String: RepositoryCatalog.State] = [:]
-  private var points: [String: [PlanKey: [Point]]] = [:]
+  private var places: [String: [PlanKey: [Place]]] = [:]
+
+  /// Where a point stands in its catalogue. Small, since a large project has many and a plan looks
+  /// at its own only.
+  private struct Place {
+    let entry: Int
+    let cutAt: Timestamp
+    let slot: Timestamp?
+  }
 
   /// - Complexity: O(*n* log *n*) in the number of points.
   init(_ catalogs: [RepositoryCatalog]) {
     for catalog in catalogs {
+      let entries = catalog.entries
       states[catalog.repository] = catalog.state
-      var byPlan: [PlanKey: [Point]] = [:]
-      for entry in catalog.entries {
+      var byPlan: [PlanKey: [Place]] = [:]
+      for (index, entry) in entries.enumerated() {
         // A manifest without a readable date cannot be ordered, so it is neither offered nor
         // deleted.
         guard let cutAt = Timestamp(entry.point.cutAt) else { continue }
         let slot = entry.point.slot.flatMap { Timestamp($0) }
         byPlan[entry.point.plan, default: []].append(
-          Point(entry: entry, cutAt: cutAt, slot: slot))
+          Place(entry: index, cutAt: cutAt, slot: slot))
       }
-      points[catalog.repository] = byPlan.mapValues {
-        $0.sorted { ($0.cutAt, $0.name) < ($1.cutAt, $1.name) }
+      for plan in byPlan.keys {
+        byPlan[plan]!.sort {
+          $0.cutAt == $1.cutAt
+            ? entries[$0.entry].point.name < entries[$1.entry].point.name : $0.cutAt < $1.cutAt
+        }
       }
+      places[catalog.repository] = byPlan
     }
   }
 
   /// The points of a plan in a repository, whichever cluster they came from, oldest first.
   func points(of plan: PlanKey, in repository: String) -> [Point] {
-    points[repository]?[plan] ?? []
+    guard case .present(let entries) = states[repository] else { return [] }
+    return (places[repository]?[plan] ?? []).map {
+      Point(entry: entries[$0.entry], cutAt: $0.cutAt, slot: $0.slot)
+    }
   }
 
   /// Those of them that came from one cluster: a plan of the same name elsewhere has its own.
