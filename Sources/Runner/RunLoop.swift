@@ -28,7 +28,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
 
   let runner: GraphRunner<C>
   let performer: Performer
-  let results = RunResults([:])
+  let results: RunResults
   /// Opens at the first request to stop, and gives up every node but guards.
   let firstStop = Gate()
   /// Opens at the second, and gives up guards that close no bracket.
@@ -49,6 +49,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     _ runner: GraphRunner<C>, machine: RunStateMachine, performer: Performer, journal: RunJournal
   ) {
     self.runner = runner
+    results = RunResults(nodeCount: machine.graph.nodes.count)
     self.machine = machine
     self.performer = performer
     self.journal = journal

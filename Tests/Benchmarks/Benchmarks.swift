@@ -1,7 +1,7 @@
 import Glibc
 
 /// Measures one thing, once, in a process of its own, and prints what it took as `name value`
-/// pairs on one line; `scripts/bench-executor.sh` and `scripts/bench-planner.sh` make tables of them.
+/// pairs on one line; `scripts/bench-executor.sh` and `bench-planner.sh` make tables of them.
 @main enum Benchmarks {
   static func main() async throws {
     let arguments = CommandLine.arguments.dropFirst()

@@ -20,7 +20,8 @@ extension SyntheticProject {
     else {
       throw Unexpected(summary: summary)
     }
-    return "claims \(self.plans * claims) expiries \(summary.delete) \(took) rss \(ResourceUse.sofar.residentBytesMax)"
+    let peak = ResourceUse.sofar.residentBytesMax
+    return "claims \(self.plans * claims) expiries \(summary.delete) \(took) rss \(peak)"
       + " nodes \(graph.nodes.count) bytes \(text.utf8.count)"
       + " after-changes \(planned) after-graph \(built)"
   }

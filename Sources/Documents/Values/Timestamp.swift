@@ -111,33 +111,53 @@ extension Timestamp: CustomStringConvertible {
   /// RFC 3339 in UTC, with as many digits of the second's fraction as it needs:
   /// `2026-11-22T02:00:11.402Z`.
   public var description: String {
-    let fraction = nanosecond
-    guard fraction > 0 else { return wholeSeconds + "Z" }
-    var digits = String(fraction)
-    digits = String(repeating: "0", count: 9 - digits.count) + digits
-    while digits.hasSuffix("0") { digits.removeLast() }
-    return "\(wholeSeconds).\(digits)Z"
+    guard nanosecond > 0 else { return rounded }
+    var fraction = nanosecond
+    var digits = 9
+    while fraction % 10 == 0 {
+      fraction /= 10
+      digits -= 1
+    }
+    return text { bytes in
+      bytes.append(UInt8(ascii: "."))
+      bytes.append(fraction, digits: digits)
+    }
   }
 
   /// RFC 3339 in UTC with exactly six digits of fraction, as Kubernetes writes a `MicroTime`.
   public var microTime: String {
-    let digits = String(nanosecond / 1000)
-    return wholeSeconds + "." + String(repeating: "0", count: 6 - digits.count) + digits + "Z"
+    text { bytes in
+      bytes.append(UInt8(ascii: "."))
+      bytes.append(nanosecond / 1000, digits: 6)
+    }
   }
 
   /// Without any fraction, as Kubernetes writes a `Time`: `2026-11-22T02:00:11Z`.
-  public var rounded: String { wholeSeconds + "Z" }
+  public var rounded: String { text { _ in } }
 
   /// For names: `20261122T020011Z`.
   public var compact: String {
-    String(rounded.filter { $0 != "-" && $0 != ":" })
+    text { bytes in
+      bytes.removeAll { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ":") }
+    }
   }
 
-  private var wholeSeconds: String {
-    func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+  /// Date and time to the second, changed by `finish`, and the `Z` of UTC.
+  private func text(_ finish: (inout [UInt8]) -> Void) -> String {
     let civil = civil
-    return "\(civil.year)-\(two(civil.month))-\(two(civil.day))"
-      + "T\(two(civil.hour)):\(two(civil.minute)):\(two(civil.second))"
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(32)
+    bytes.append(civil.year, digits: 4)
+    for (mark, number) in [
+      ("-", civil.month), ("-", civil.day), ("T", civil.hour), (":", civil.minute),
+      (":", civil.second),
+    ] as [(Unicode.Scalar, Int64)] {
+      bytes.append(UInt8(ascii: mark))
+      bytes.append(number, digits: 2)
+    }
+    finish(&bytes)
+    bytes.append(UInt8(ascii: "Z"))
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Reads RFC 3339 with any offset and up to nine digits of fraction; more digits are cut.
@@ -147,6 +167,19 @@ extension Timestamp: CustomStringConvertible {
     var reader = TimestampReader(bytes: Array(text.utf8))
     guard let timestamp = reader.timestamp() else { return nil }
     self = timestamp
+  }
+}
+
+extension [UInt8] {
+  /// Appends the last digits of a number that is not negative.
+  fileprivate mutating func append(_ number: Int64, digits: Int) {
+    append(contentsOf: repeatElement(0x30, count: digits))
+    var (rest, index) = (number, endIndex - 1)
+    while rest > 0, index >= endIndex - digits {
+      self[index] = 0x30 + UInt8(rest % 10)
+      rest /= 10
+      index -= 1
+    }
   }
 }
 
