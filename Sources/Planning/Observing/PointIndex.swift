@@ -49,14 +49,21 @@ struct PointIndex {
 
   /// The points of a plan in a repository, whichever cluster they came from, oldest first.
   func points(of plan: PlanKey, in repository: String) -> [Point] {
-    guard case .present(let entries) = states[repository] else { return [] }
-    return (places[repository]?[plan] ?? []).map {
-      Point(entry: entries[$0.entry], cutAt: $0.cutAt, slot: $0.slot)
-    }
+    points(of: plan, in: repository) { _ in true }
   }
 
   /// Those of them that came from one cluster: a plan of the same name elsewhere has its own.
   func points(of plan: PlanKey, in repository: String, from cluster: String) -> [Point] {
-    points(of: plan, in: repository).filter { $0.entry.point.cluster.uid == cluster }
+    points(of: plan, in: repository) { $0.point.cluster.uid == cluster }
+  }
+
+  private func points(
+    of plan: PlanKey, in repository: String, where isWanted: (CatalogEntry) -> Bool
+  ) -> [Point] {
+    guard case .present(let entries) = states[repository] else { return [] }
+    return (places[repository]?[plan] ?? []).compactMap { place in
+      isWanted(entries[place.entry])
+        ? Point(entry: entries[place.entry], cutAt: place.cutAt, slot: place.slot) : nil
+    }
   }
 }
