@@ -117,6 +117,15 @@ let package = Package(
         "Backends", "Runner", "Execution", "Planning", "ClusterModel", "Ports", "Documents",
         "SimulatedCluster",
       ]),
+    .target(
+      name: "SimulationKit",
+      dependencies: [
+        "RunTesting", "Runner", "Backends", "Execution", "Planning", "ProtectionModel", "Ports",
+        "ClusterModel", "Documents", "Diagnostics", "SimulatedCluster",
+      ], path: "Tests/SimulationKit", swiftSettings: settings),
+    .executableTarget(
+      name: "Simulator", dependencies: ["SimulationKit", "Runner", "Execution", argumentParser],
+      path: "Tests/Simulator", swiftSettings: settings),
     tests("RepositoryFormat", ["RepositoryFormat", "Documents"]),
     tests(
       "RepositoryEngine", ["RepositoryEngine", "RepositoryFormat", "ObjectStores", "Documents"]),

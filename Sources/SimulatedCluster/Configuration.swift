@@ -13,6 +13,9 @@ public struct Configuration: Sendable, Equatable {
   public var nodePods: Int64
   /// The CSI driver behind the storage classes `sandbox-ssd` and `sandbox-late`.
   public var storageDriver: String
+  /// Whether objects tell who manages which of their fields. Where nobody asks, leaving it out
+  /// makes every write cheaper.
+  public var keepsManagedFields = true
 
   public init(
     name: String = "sandbox", seed: UInt64 = 1, version: String = "v1.36.0+sandbox",

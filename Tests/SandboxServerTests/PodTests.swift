@@ -23,7 +23,10 @@ private let web = """
     try await Harness.run { sandbox in
       try await sandbox.apply(web)
       try await sandbox.waitReady("web")
-      #expect(try await sandbox.must("logs", "web") == "hello from web\noops\n")
+      // A pod is ready before its first words have arrived.
+      try await sandbox.eventually("the log of web") {
+        try await sandbox.must("logs", "web") == "hello from web\noops\n"
+      }
       #expect(try await sandbox.must("logs", "web", "--tail=1") == "oops\n")
       #expect(try await sandbox.must("exec", "web", "--", "hostname") == "web\n")
       #expect(

@@ -40,6 +40,9 @@ struct Consistency {
           reasons.append("volume `\(volume.name)` was cut at \(cut), before \(opened)")
         }
         guard let before = window.before else { continue }
+        if try step.result(of: before)["wasOver"]?.boolValue == true {
+          reasons.append("volume `\(volume.name)` was released before its time, nobody knows when")
+        }
         let closed = try time("at", of: before, step)
         if cut > closed {
           reasons.append("volume `\(volume.name)` was cut at \(cut), after \(closed)")

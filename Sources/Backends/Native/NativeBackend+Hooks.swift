@@ -83,14 +83,27 @@ extension NativeBackend {
           evidence: proof.lines)
       }
     }
+    let wasOver = try await wasOver(output, action, in: container)
     if let marker = action.disarms {
       _ = try await run(Deadman.disarming(marker), in: container)
     }
-    return [
+    var result: JSONValue = [
       "pod": .string(container.pod), "at": .string(startedAt.description),
       "answeredAt": .string(step.now().description),
       "output": .string(String(output.text.prefix(1024))),
     ]
+    if wasOver { result["wasOver"] = true }
+    return result
+  }
+
+  /// Whether a thaw came too late: it found nothing frozen, and the marker of the timer is gone
+  /// with whatever ended the freeze. An earlier thaw of ours, whose answer was lost, leaves it.
+  private func wasOver(
+    _ output: CommandOutput, _ action: ExecuteCommand, in container: ContainerReference
+  ) async throws(ActionFailure) -> Bool {
+    guard output.status != 0 else { return false }
+    guard let marker = action.disarms else { return true }
+    return try await run(Deadman.looking(for: marker), in: container).status != 0
   }
 
   private func tryUntilDone(
@@ -190,6 +203,8 @@ enum Deadman {
     return ["sh", "-c", script, "deadman", deadman.marker, String(deadman.afterSeconds)]
       + deadman.command
   }
+
+  static func looking(for marker: String) -> [String] { ["test", "-e", marker] }
 
   static func disarming(_ marker: String) -> [String] { ["rm", "-f", marker] }
 }

@@ -68,6 +68,7 @@ extension NativeBackend {
   ) async throws(ActionFailure) -> JSONValue {
     let cut = try step.result(of: action.cut)
     let names = Exposure(namespace: action.namespace, name: action.name)
+    try await retractOutdated(names, handle: cut["handle"], step)
     _ = try await createOrAdopt(
       [
         "apiVersion": "snapshot.storage.k8s.io/v1", "kind": "VolumeSnapshotContent",
@@ -111,12 +112,29 @@ extension NativeBackend {
   func retractSnapshot(
     _ action: RetractSnapshot, _ step: Step
   ) async throws(ActionFailure) -> JSONValue {
-    let names = Exposure(namespace: action.namespace, name: action.name)
-    try await removeJob(action.jobName, in: action.namespace, step)
+    try await retract(
+      Exposure(namespace: action.namespace, name: action.name), jobName: action.jobName, step)
+    return [:]
+  }
+
+  private func retract(
+    _ names: Exposure, jobName: String, _ step: Step
+  ) async throws(ActionFailure) {
+    try await removeJob(jobName, in: names.claim.namespace ?? "", step)
     try await removeOwn(names.claim, in: step)
     try await removeOwn(names.snapshot, in: step)
     try await removeOwn(names.content, in: step)
-    return [:]
+  }
+
+  /// A view that an earlier runner made of a cut that has been undone since shows data from
+  /// outside of the quiesce: it goes, with the mover that may be reading it.
+  private func retractOutdated(
+    _ names: Exposure, handle: JSONValue?, _ step: Step
+  ) async throws(ActionFailure) {
+    guard let content = try await read(names.content, in: step), step.isOwn(content),
+      content["spec", "source", "snapshotHandle"] != handle
+    else { return }
+    try await retract(names, jobName: names.claim.name, step)
   }
 
   /// What an exposed snapshot consists of; all three carry one name.

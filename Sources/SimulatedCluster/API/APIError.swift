@@ -17,7 +17,7 @@ struct APIError: Error {
   }
 
   var response: APIResponse {
-    APIResponse(status: code, body: CanonicalJSON.bytes(status) + [0x0A])
+    APIResponse(status, status: code)
   }
 }
 

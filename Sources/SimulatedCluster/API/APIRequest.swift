@@ -1,3 +1,5 @@
+public import Documents
+
 /// One HTTP request as the API understands it; connections, TLS and authentication stay outside.
 public struct APIRequest: Sendable {
   /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
@@ -9,6 +11,8 @@ public struct APIRequest: Sendable {
   public var contentType: String
   public var accept: String
   public var body: [UInt8]
+  /// The body, where the caller has it as a value and nobody has to read it from bytes.
+  public var object: JSONValue?
   /// Names the field manager of writes that do not name one themselves.
   public var userAgent: String
 
@@ -40,13 +44,24 @@ public struct APIRequest: Sendable {
 public struct APIResponse: Sendable {
   public var status: Int
   public var contentType: String
-  public var body: [UInt8]
+  /// Encoded when it is asked for, where ``object`` is what was answered.
+  public var body: [UInt8] { object.map { CanonicalJSON.bytes($0) + [0x0A] } ?? bytes }
+  public let object: JSONValue?
+  private let bytes: [UInt8]
   /// Each becomes a header `Warning: 299 - "…"`.
   public var warnings: [String] = []
 
   public init(status: Int, contentType: String = "application/json", body: [UInt8]) {
     self.status = status
     self.contentType = contentType
-    self.body = body
+    object = nil
+    bytes = body
+  }
+
+  init(_ object: JSONValue, status: Int = 200) {
+    self.status = status
+    contentType = "application/json"
+    self.object = object
+    bytes = []
   }
 }

@@ -20,6 +20,7 @@ struct Call {
       request.contentType.isEmpty || request.contentType.contains("json")
         || request.contentType.contains("apply-patch+yaml")
     else { throw .unsupportedMediaType(accepted: ["application/json"]) }
+    if let object = request.object { return object }
     return try Self.parse(request.body)
   }
 
@@ -45,11 +46,5 @@ struct Call {
     object["apiVersion"] = .string(apiVersion)
     object["kind"] = .string(resource.kind)
     return object
-  }
-}
-
-extension APIResponse {
-  init(_ value: JSONValue, status: Int = 200) {
-    self.init(status: status, body: CanonicalJSON.bytes(value) + [0x0A])
   }
 }

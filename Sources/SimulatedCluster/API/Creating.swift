@@ -75,6 +75,7 @@ extension SimulatedKubernetes {
     from old: JSONValue?, to object: inout JSONValue, _ resource: Resource,
     _ options: WriteOptions, subresource: String, at now: Timestamp
   ) {
+    guard configuration.keepsManagedFields else { return }
     var managers = ManagedFields(of: old ?? [:])
     var (before, after) = (old, object)
     if subresource.isEmpty, resource.version(resource.storageVersion)?.hasStatus == true {

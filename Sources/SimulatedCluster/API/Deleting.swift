@@ -41,6 +41,7 @@ struct DeleteOptions: Sendable {
 
 extension DeleteOptions {
   private static func body(of request: APIRequest) throws(APIError) -> JSONValue {
+    if let object = request.object { return object }
     if request.body.isEmpty { return [:] }
     guard request.contentType.contains("vnd.kubernetes.protobuf") else {
       return try Call.parse(request.body)

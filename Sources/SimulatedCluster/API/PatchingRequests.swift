@@ -21,7 +21,7 @@ extension SimulatedKubernetes {
     }
     guard let old = store[call.key] else { throw .notFound(call.resource, call.target.name) }
     let patched = try patched(
-      call.presented(old), by: try Call.parse(call.request.body), type: type, call)
+      call.presented(old), by: try call.body(), type: type, call)
     let (object, warnings) = try decode(patched, call, options)
     guard object.name == old.name else {
       throw .badRequest("the name of the object may not be changed by a patch")

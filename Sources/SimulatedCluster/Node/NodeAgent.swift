@@ -14,6 +14,11 @@ extension SimulatedKubernetes {
     store[ObjectKey(resource, namespace, name)]
   }
 
+  /// All objects of a resource, or those of one namespace, by namespace and name.
+  public func objects(_ resource: String, namespace: String? = nil) -> [JSONValue] {
+    store.list(resource, namespace: namespace)
+  }
+
   /// Replaces a pod's status; conditions set by others stay.
   ///
   /// - Returns: Whether there is a pod of that name and `uid`.

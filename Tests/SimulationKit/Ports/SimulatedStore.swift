@@ -1,0 +1,89 @@
+import ClusterModel
+import Documents
+import Ports
+
+/// The simulated repositories as one process reaches them.
+struct SimulatedStore: RecoveryStore {
+  let process: SimulatedProcess
+
+  func ensure(_ repository: RepositoryAddress) async throws(StoreError) -> Bool {
+    try await call { state throws(StoreError) in
+      guard state.repositories[repository.location] == nil else { return false }
+      state.repositories[repository.location] = SimulatedRepository()
+      return true
+    }
+  }
+
+  func catalog(of repository: RepositoryAddress) async throws(StoreError) -> RepositoryCatalog {
+    try await call { state throws(StoreError) in
+      guard let held = state.repositories[repository.location] else {
+        return RepositoryCatalog(repository: repository.name, state: .missing)
+      }
+      return RepositoryCatalog(
+        repository: repository.name,
+        state: .present(
+          held.points.map { CatalogEntry(point: $0.point, manifestID: $0.manifestID) }))
+    }
+  }
+
+  func store(
+    _ files: [StoredFile], tags: [String], in repository: RepositoryAddress
+  ) async throws(StoreError) -> String {
+    try await call { state throws(StoreError) in
+      state.snapshotsMade += 1
+      let id = "manifest-\(state.snapshotsMade)"
+      state.repositories[repository.location, default: SimulatedRepository()].snapshots.append(
+        SimulatedRepository.Snapshot(id: id, tags: Set(tags), files: files))
+      state.sealed(id, in: repository.location)
+      return id
+    }
+  }
+
+  func read(
+    _ path: String, of snapshotID: String, in repository: RepositoryAddress, bytesMax: Int
+  ) async throws(StoreError) -> [UInt8] {
+    try await call { state throws(StoreError) in
+      let snapshot = state.repositories[repository.location]?[snapshotID]
+      guard let file = snapshot?.files.first(where: { $0.path == path }) else {
+        throw StoreError(.notFound, "`\(path)` is not in snapshot \(snapshotID)")
+      }
+      return file.bytes
+    }
+  }
+
+  func forget(_ snapshotIDs: [String], in repository: RepositoryAddress) async throws(StoreError) {
+    try await call { state throws(StoreError) in
+      state.forgetting(snapshotIDs, in: repository.location)
+    }
+  }
+
+  func snapshots(
+    tagged tags: [String], in repository: RepositoryAddress
+  ) async throws(StoreError) -> [String] {
+    try await call { state throws(StoreError) in
+      let all = state.repositories[repository.location]?.snapshots ?? []
+      return all.filter { $0.tags.isSuperset(of: tags) }.map(\.id)
+    }
+  }
+
+  private func call<Value: Sendable>(
+    _ body: (inout WorldState) throws(StoreError) -> Value
+  ) async throws(StoreError) -> Value {
+    try await process.call(
+      failing: { _ in StoreError(.unreachable, "The connection was lost") },
+      cancelled: StoreError(.cancelled, "Given up"), body)
+  }
+}
+
+extension SimulatedRepository {
+  /// The recovery points that a catalogue shows: those with a manifest.
+  var points: [(manifestID: String, point: RecoveryPoint)] {
+    snapshots.compactMap { snapshot in
+      guard let file = snapshot.files.first(where: { $0.path == RecoveryPoint.manifestPath }),
+        let value = try? JSONValue(parsing: file.bytes),
+        let point = try? value.decode(RecoveryPoint.self)
+      else { return nil }
+      return (snapshot.id, point)
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import SimulatedCluster
+import ClusterModel
+import Documents
+import Execution
+import Planning
+import RunTesting
+
+extension Play {
+  /// What must be there when all is done, and what must not.
+  func lookAround(since template: Template) {
+    world.at(clock.wall + .seconds(3600)) { state in
+      for (name, application) in state.applications where application.isQuiesced {
+        state.breach(.nothingStaysFrozen, "\(name) is held at the end")
+      }
+      state.checkLeftovers(template)
+      if scenario.shape.task == .protect { state.checkPoints(scenario.shape) }
+    }
+  }
+}
+
+extension WorldState {
+  private static let types: [ResourceType] = [
+    .job, .pod, .claim, .volume, .snapshot, .snapshotContent, .secret, .statefulSet,
+  ]
+
+  /// Kind, namespace and name of everything that is there, but for what was there before or was
+  /// asked for.
+  mutating func checkLeftovers(_ template: Template) {
+    let before = template.state
+    for type in Self.types {
+      let old = Dictionary(
+        before.cluster.objects(type.resourceName).map { ($0.id, $0["metadata", "uid"]) },
+        uniquingKeysWith: { first, _ in first })
+      let new = cluster.objects(type.resourceName)
+      for object in new where old[object.id] == nil && !isWanted(object, type, template.shape) {
+        breach(.nothingLeftBehind, "\(type.kind) \(object.id) is left")
+      }
+      let present = Dictionary(
+        new.map { ($0.id, $0["metadata", "uid"]) }, uniquingKeysWith: { first, _ in first })
+      for (id, uid) in old where present[id] != uid {
+        breach(.nothingLeftBehind, "\(type.kind) \(id) is gone or another one")
+      }
+    }
+    if !storage.snapshots.isEmpty {
+      breach(.nothingLeftBehind, "physical snapshots are left: \(storage.snapshots.keys.sorted())")
+    }
+  }
+
+  /// A restore leaves its namespace, and the volumes of that.
+  private func isWanted(_ object: JSONValue, _ type: ResourceType, _ shape: Shape) -> Bool {
+    guard shape.task == .restore else { return false }
+    let place =
+      type == .volume
+      ? object["spec", "claimRef", "namespace"]?.stringValue
+      : object["metadata", "namespace"]?.stringValue
+    return place == Scene.restored(0)
+  }
+
+  mutating func checkPoints(_ shape: Shape) {
+    for repository in Scene.repositories.prefix(shape.copies) {
+      let points = repositories[Scene.location(of: repository)]?.points.map(\.point) ?? []
+      for index in shape.apps.indices {
+        let plan = PlanKey(namespace: Scene.namespace(index), name: "db")
+        let new = points.filter { $0.plan == plan && $0.run != "old" }
+        if new.count != 1 {
+          breach(.nothingTwice, "\(plan) has \(new.count) new points in \(repository)")
+        }
+        let old = points.filter { $0.plan == plan && $0.run == "old" }
+        let kept = min(shape.olderPoints, 2)
+        if old.count != kept {
+          breach(.lastGoodPointStays, "\(plan) keeps \(old.count) older points, not \(kept)")
+        }
+      }
+    }
+  }
+}
+
+extension JSONValue {
+  fileprivate var id: String {
+    let namespace = self["metadata", "namespace"]?.stringValue ?? ""
+    let name = self["metadata", "name"]?.stringValue ?? ""
+    return namespace.isEmpty ? name : "\(namespace)/\(name)"
+  }
+}

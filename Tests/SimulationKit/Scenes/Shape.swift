@@ -1,0 +1,49 @@
+import RunTesting
+
+/// What there is to protect or to restore.
+public struct Shape: Hashable, Sendable {
+  public enum Hook: String, Hashable, Sendable, CaseIterable {
+    case none, freeze, session, both
+  }
+
+  public struct App: Hashable, Sendable {
+    public var hook: Hook
+    public var volumes: Int
+  }
+
+  public enum Task: String, Hashable, Sendable, CaseIterable { case protect, restore }
+
+  public var task: Task
+  public var apps: [App]
+  /// Repositories that receive every point.
+  public var copies: Int
+  /// Older points of each application; all but two have outlived their retention.
+  public var olderPoints: Int
+
+  public init(task: Task, apps: [App], copies: Int = 1, olderPoints: Int = 0) {
+    self.task = task
+    self.apps = apps
+    self.copies = copies
+    self.olderPoints = olderPoints
+  }
+
+  init(using random: inout SeededGenerator) {
+    let task: Task = random.oneIn(4) ? .restore : .protect
+    let apps = (0..<(random.oneIn(3) ? 2 : 1)).map { _ in
+      App(
+        hook: Hook.allCases.randomElement(using: &random)!,
+        volumes: random.oneIn(3) ? 2 : 1)
+    }
+    self.init(
+      task: task, apps: task == .restore ? [apps[0]] : apps,
+      copies: random.oneIn(400) && task == .protect ? 2 : 1,
+      olderPoints: random.oneIn(3) && task == .protect ? 4 : 0)
+  }
+}
+
+extension Shape: CustomStringConvertible {
+  public var description: String {
+    "\(task) " + apps.map { "\($0.hook)/\($0.volumes)" }.joined(separator: "+")
+      + " copies=\(copies) older=\(olderPoints)"
+  }
+}
