@@ -6,62 +6,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib.sh
-
-# until_true SECONDS COMMAND...: tries a command again and again until it succeeds.
-until_true() {
-  local deadline=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    [ "$SECONDS" -lt "$deadline" ] || return 1
-    sleep 0.1
-  done
-}
-
-# Every object that a run could leave behind, wherever it is.
-census() {
-  kubectl get volumesnapshots,volumesnapshotcontents,jobs,pods,pvc,pv,secrets,configmaps,leases -A \
-    -o jsonpath='{range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name}{"\n"}{end}' | sort
-}
-is_clean() { diff "$WORK/census" <(census) >"$WORK/census.diff"; }
-
-# PostgreSQL keeps backup mode and the slot for as long as the session lives that asked for them.
-is_released() {
-  [ "$(sql 'select count(*) from pg_replication_slots')" = 0 ] &&
-    [ "$(sql "select count(*) from pg_stat_activity
-      where query like '%pg_backup_%' and pid <> pg_backend_pid()")" = 0 ]
-}
-has_no_backup() {
-  ! sql 'select pg_backup_stop()' >"$WORK/stop.log" 2>&1 && grep -q 'not in progress' "$WORK/stop.log"
-}
-
-JOURNAL='.oadp-plan/runs/*/journal.ndjson'
-node() { jq -r --arg address "$1" '.graph.nodes[] | select(.address == $address) | .id' ../plan.json; }
-# says EVENT ADDRESS: whether the journal of the run in this folder has come to that.
-says() {
-  # shellcheck disable=SC2086 # the journal's name is a pattern
-  grep -qs "\"event\":\"$1\",\"node\":$(node "$2")," $JOURNAL
-}
-
-# prepare NAME: plans, an empty repository and a saved plan whose one point is due.
-prepare() {
-  HERE=$WORK/$1
-  rm -rf "$HERE"
-  commit_plans "$HERE"
-  oadp-plan diff protection --out ../plan.json >/dev/null 2>../diff.log || die "$1: no plan"
-}
+source scripts/strikes.sh
 
 # strike SIGNAL EVENT ADDRESS: begins the run and sends the signal as soon as its journal says so.
 # Leaves the program's exit code in `status`.
 strike() {
-  local pattern
-  pattern="\"event\":\"$2\",\"node\":$(node "$3"),"
-  oadp-plan apply ../plan.json >../first.log 2>&1 &
-  local pid=$! deadline=$((SECONDS + 60))
-  # shellcheck disable=SC2086
-  until grep -qs "$pattern" $JOURNAL; do
-    kill -0 "$pid" 2>/dev/null || break
-    [ "$SECONDS" -lt "$deadline" ] || die "the run did not get to $2 $3 within a minute"
-  done
+  start_run "$2" "$3"
   kill "-$1" "$pid" 2>/dev/null || true
   status=0
   wait "$pid" 2>/dev/null || status=$?
