@@ -7,7 +7,7 @@ extension GraphCheck {
     func add(_ address: String, _ message: String) {
       faults.append(GraphFault(rule: .form, address: address, message: message))
     }
-    var addresses: Set<String> = []
+    var addresses = Set<String>(minimumCapacity: graph.nodes.count)
     for (position, node) in graph.nodes.enumerated() {
       if node.id.rawValue != position {
         add(node.address, "Node \(position) calls itself \(node.id)")

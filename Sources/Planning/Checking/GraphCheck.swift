@@ -57,7 +57,7 @@ public struct GraphCheck: Sendable {
   /// Whether a node rests on the success of all of `needed`. Seen at once where they come right
   /// before it: a cut in retention expires thousands of points after one seal.
   func rests(_ id: NodeID, on needed: [NodeID]) -> Bool {
-    let near = success.predecessors(of: id.rawValue)
+    let near = Set(success.predecessors(of: id.rawValue))
     let far = needed.filter { !near.contains($0.rawValue) }
     return far.isEmpty || foundations(of: id).isSuperset(of: far)
   }

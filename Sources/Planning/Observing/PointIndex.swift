@@ -5,65 +5,54 @@ import Documents
 struct PointIndex {
   /// A point with its dates read, oldest first within its list.
   struct Point {
-    let entry: CatalogEntry
     let cutAt: Timestamp
     let slot: Timestamp?
+    private let entries: [CatalogEntry]
+    private let index: Int
 
-    var name: String { entry.point.name }
+    /// - Returns: `nil` where the entry's date cannot be read.
+    fileprivate init?(_ index: Int, of entries: [CatalogEntry]) {
+      guard let cutAt = Timestamp(entries[index].point.cutAt) else { return nil }
+      self.cutAt = cutAt
+      slot = entries[index].point.slot.flatMap { Timestamp($0) }
+      self.entries = entries
+      self.index = index
+    }
+
+    /// Looked up, not kept: there are many points, and an entry is large.
+    var entry: CatalogEntry { entries[index] }
+    var name: String { entries[index].point.name }
+    var clusterUID: String { entries[index].point.cluster.uid }
   }
 
   private(set) var states: [String: RepositoryCatalog.State] = [:]
-  private var places: [String: [PlanKey: [Place]]] = [:]
-
-  /// Where a point stands in its catalogue. Small, since a large project has many and a plan looks
-  /// at its own only.
-  private struct Place {
-    let entry: Int
-    let cutAt: Timestamp
-    let slot: Timestamp?
-  }
+  private var points: [String: [PlanKey: [Point]]] = [:]
 
   /// - Complexity: O(*n* log *n*) in the number of points.
   init(_ catalogs: [RepositoryCatalog]) {
     for catalog in catalogs {
-      let entries = catalog.entries
       states[catalog.repository] = catalog.state
-      var byPlan: [PlanKey: [Place]] = [:]
-      for (index, entry) in entries.enumerated() {
+      var byPlan: [PlanKey: [Point]] = [:]
+      let entries = catalog.entries
+      for index in entries.indices {
         // A manifest without a readable date cannot be ordered, so it is neither offered nor
         // deleted.
-        guard let cutAt = Timestamp(entry.point.cutAt) else { continue }
-        let slot = entry.point.slot.flatMap { Timestamp($0) }
-        byPlan[entry.point.plan, default: []].append(
-          Place(entry: index, cutAt: cutAt, slot: slot))
+        guard let point = Point(index, of: entries) else { continue }
+        byPlan[entries[index].point.plan, default: []].append(point)
       }
-      for plan in byPlan.keys {
-        byPlan[plan]!.sort {
-          $0.cutAt == $1.cutAt
-            ? entries[$0.entry].point.name < entries[$1.entry].point.name : $0.cutAt < $1.cutAt
-        }
+      points[catalog.repository] = byPlan.mapValues { points in
+        points.sorted { $0.cutAt == $1.cutAt ? $0.name < $1.name : $0.cutAt < $1.cutAt }
       }
-      places[catalog.repository] = byPlan
     }
   }
 
   /// The points of a plan in a repository, whichever cluster they came from, oldest first.
   func points(of plan: PlanKey, in repository: String) -> [Point] {
-    points(of: plan, in: repository) { _ in true }
+    points[repository]?[plan] ?? []
   }
 
   /// Those of them that came from one cluster: a plan of the same name elsewhere has its own.
   func points(of plan: PlanKey, in repository: String, from cluster: String) -> [Point] {
-    points(of: plan, in: repository) { $0.point.cluster.uid == cluster }
-  }
-
-  private func points(
-    of plan: PlanKey, in repository: String, where isWanted: (CatalogEntry) -> Bool
-  ) -> [Point] {
-    guard case .present(let entries) = states[repository] else { return [] }
-    return (places[repository]?[plan] ?? []).compactMap { place in
-      isWanted(entries[place.entry])
-        ? Point(entry: entries[place.entry], cutAt: place.cutAt, slot: place.slot) : nil
-    }
+    points(of: plan, in: repository).filter { $0.clusterUID == cluster }
   }
 }
