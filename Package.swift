@@ -124,8 +124,10 @@ let package = Package(
         "ClusterModel", "Documents", "Diagnostics", "SimulatedCluster",
       ], path: "Tests/SimulationKit", swiftSettings: settings),
     .executableTarget(
-      name: "Simulator", dependencies: ["SimulationKit", "Runner", "Execution", argumentParser],
+      name: "Simulator",
+      dependencies: ["SimulationKit", "Runner", "Execution", "Planning", argumentParser],
       path: "Tests/Simulator", swiftSettings: settings),
+    tests("Simulation", ["SimulationKit", "Execution"], cases: ["Mutants"]),
     tests("RepositoryFormat", ["RepositoryFormat", "Documents"]),
     tests(
       "RepositoryEngine", ["RepositoryEngine", "RepositoryFormat", "ObjectStores", "Documents"]),

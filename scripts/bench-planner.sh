@@ -1,8 +1,9 @@
 #!/bin/bash
 # What a diff itself costs, from an observation in memory: change set, execution graph and rendered
-# report. 500 plans of ten claims each with 400 recovery points each, all of which but one stay; then
-# ten times of everything; then ten times of all but the points; then the first with a retention that lets 362 of each plan's points
-# expire at once. The peak is of the whole process, what was observed included.
+# report. `large` is 500 plans of ten claims each, with 400 recovery points each of which one expires;
+# `tenfold` ten times of everything; `claims` ten times of all but the points; `expiry` the first with
+# a retention that lets 362 of each plan's points expire at once. The peak is of the whole process,
+# what was observed included.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 BENCHMARKS=$PWD/.build/release/Benchmarks

@@ -136,7 +136,8 @@ private func judged<Success>(
   _ context: RunContext
 ) -> Result<Success, ActionFailure> {
   guard case .failure(var failure) = answer, let cause else { return answer }
-  failure.waitedFor = failure.waitedFor ?? context.monitor.lastWait
+  failure.waitedFor =
+    failure.waitedFor ?? context.monitor.lastWait ?? "`\(node.action.operation.rawValue)` to end"
   switch cause {
   case .stop: failure.kind = .cancelled
   case .deadline:

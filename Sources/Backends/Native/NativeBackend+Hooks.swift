@@ -9,6 +9,7 @@ import Runner
 extension NativeBackend {
   func openSession(_ action: OpenSession, _ step: Step) async throws(ActionFailure) -> JSONValue {
     let container = try await container(of: action.target, step)
+    step.context.waiting(for: "session `\(action.session)` to open in pod \(container.pod)")
     let sentAt = step.now()
     let stream = try await calling { () async throws(ClusterError) in
       try await cluster.exec(action.command, in: container, stdin: true)
@@ -26,6 +27,7 @@ extension NativeBackend {
     guard let session = await sessions.session(named: action.session) else {
       throw ActionFailure(.permanent, "Session `\(action.session)` is not open")
     }
+    step.context.waiting(for: "step `\(action.step)` of session `\(action.session)` to be answered")
     let sentAt = step.now()
     let groups = try await session.ask(action.send, expecting: action.expect)
     var result: JSONValue = [
@@ -51,6 +53,7 @@ extension NativeBackend {
   func closeSession(_ action: CloseSession, _ step: Step) async throws(ActionFailure) -> JSONValue {
     var result: JSONValue = ["at": .string(step.now().description)]
     if let session = await sessions.remove(action.session) {
+      step.context.waiting(for: "session `\(action.session)` to end")
       do {
         result["exitCode"] = .integer(Int64(try await session.close()))
       } catch {
@@ -65,6 +68,7 @@ extension NativeBackend {
   /// Runs one command and judges it.
   func execute(_ action: ExecuteCommand, _ step: Step) async throws(ActionFailure) -> JSONValue {
     let container = try await container(of: action.target, step)
+    step.context.waiting(for: "\(action.purpose) to end in pod \(container.pod)")
     if let deadman = action.deadman {
       let armed = try await run(Deadman.arming(deadman), in: container)
       guard armed.status == 0 else {

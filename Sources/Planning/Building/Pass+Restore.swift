@@ -44,6 +44,7 @@ extension GraphPass<RestoreNodes> {
       draft.connect(stage, to: fill)
       nodes.stages[volume.name] = stage
       nodes.filled[volume.name] = fill
+      nodes.movers[volume.name] = [fill]
       nodes.jobs[volume.name] = [staged.name]
     }
   }
@@ -63,6 +64,7 @@ extension GraphPass<RestoreNodes> {
           timeout: NodeTimeout.artifact, attempts: 3, slots: ["mover", nodes.repositorySlot])
         if let filled = nodes.filled[volume.name] { draft.connect(filled, to: node) }
         nodes.filled[volume.name] = node
+        nodes.movers[volume.name, default: []].append(node)
         nodes.jobs[volume.name, default: []].append(job)
       }
     }
@@ -91,6 +93,9 @@ extension GraphPass<RestoreNodes> {
         timeout: NodeTimeout.retract, attempts: 5)
       if let stage = nodes.stages[volume.name] { draft.connect(stage, to: retract, as: .guard) }
       draft.connect(bind, to: retract)
+      // Not by way of the binding alone: that is skipped at once where anything else failed, while
+      // a mover may still be at work on the stage.
+      draft.connect(nodes.movers[volume.name] ?? [], to: retract)
       nodes.bindings.append(bind)
     }
   }

@@ -8,6 +8,8 @@ struct RestoreNodes {
   var earlyObjects: NodeID?
   /// What a volume's binding has to wait for, by volume: its data, then its artifacts.
   var filled: [String: NodeID] = [:]
+  /// Everything that works on a volume's stage, by volume.
+  var movers: [String: [NodeID]] = [:]
   var stages: [String: NodeID] = [:]
   /// The Jobs that worked on a stage.
   var jobs: [String: [String]] = [:]

@@ -51,9 +51,10 @@ struct ProtectionPlanner {
 
     let history = context.points.points(
       of: key, in: primary.repository.name, from: context.cluster.identity.uid)
-    let due = DueDecision(
+    var due = DueDecision(
       schedule: settings.schedule, rpo: settings.objectives.rpo, points: history, at: context.now,
       zone: zone, jitterKey: key.description)
+    if due.reason == nil { due = lateCopy(among: copies, settings, zone) ?? due }
     describe(history, due, settings, &result.verdict)
     var work = ProtectionWork(plan: key)
     if let reason = due.reason {
@@ -75,6 +76,24 @@ struct ProtectionPlanner {
     result.verdict.state = result.changes.isEmpty ? .unchanged : .changed
     if work.point != nil || !work.expiries.isEmpty { result.work = work }
     return result
+  }
+
+  /// A copy that every point should be in, and that lacks the slot which others have: what failed
+  /// there is made up for.
+  private func lateCopy(
+    among copies: [CopyWork], _ settings: PolicySettings, _ zone: TimeZoneRules
+  ) -> DueDecision? {
+    for copy in copies.dropFirst() {
+      let declared = settings.copies.first { $0.name == copy.name }
+      guard declared?.when ?? .always == .always else { continue }
+      let points = context.points.points(
+        of: key, in: copy.repository.name, from: context.cluster.identity.uid)
+      let due = DueDecision(
+        schedule: settings.schedule, rpo: nil, points: points, at: context.now, zone: zone,
+        jitterKey: key.description)
+      if due.reason != nil { return due }
+    }
+    return nil
   }
 
   private func headline(_ settings: PolicySettings) -> [String] {
@@ -156,12 +175,15 @@ struct ProtectionPlanner {
     _ settings: PolicySettings, _ zone: TimeZoneRules
   ) -> PointWork {
     let name = due.pointName(at: context.now)
+    let history = context.points.points(
+      of: key, in: copies[0].repository.name, from: context.cluster.identity.uid)
+    let isPrimaryDue = due.slot.map { slot in !history.contains { $0.fills(slot) } } ?? true
     let isDegradable = settings.require.onUnavailable == .degrade
     let wanted = copies.filter { copy in
       guard let declared = settings.copies.first(where: { $0.name == copy.name }) else {
         return false
       }
-      return copy.name == copies[0].name
+      return (copy.name == copies[0].name && isPrimaryDue)
         || CopyFrequency(context: context, plan: key, zone: zone).isDue(declared, copy, due)
     }
     return PointWork(

@@ -94,7 +94,7 @@ extension WorldState {
   }
 
   private func check(_ container: ContainerReference) throws(ClusterError) {
-    guard isReady(container) else {
+    guard isReady(container), container.container ?? "db" == "db" else {
       throw ClusterError(.badRequest, "container not found (\"\(container.container ?? "")\")")
     }
   }

@@ -44,9 +44,11 @@ struct SimulatedAccess: ClusterAccess {
     return try await call { state throws(ClusterError) in
       let items = state.cluster.objects(type.resourceName, namespace: namespace)
       return ObjectList(
-        items: terms.isEmpty ? items : items.filter { item in
-          terms.allSatisfy { item.label($0.0) == $0.1 }
-        }, resourceVersion: String(state.cluster.revision))
+        items: terms.isEmpty
+          ? items
+          : items.filter { item in
+            terms.allSatisfy { item.label($0.0) == $0.1 }
+          }, resourceVersion: String(state.cluster.revision))
     }
   }
 

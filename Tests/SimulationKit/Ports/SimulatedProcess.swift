@@ -37,7 +37,8 @@ final class SimulatedProcess: Sendable {
   /// The wall clock as this machine has it.
   var wall: Timestamp {
     let now = clock.wall
-    return now + (troubles.clockJumps.last { now - SimulatedClock.wallStart >= $0.after }?.by ?? .zero)
+    return now
+      + (troubles.clockJumps.last { now - SimulatedClock.wallStart >= $0.after }?.by ?? .zero)
   }
 
   func die() {
@@ -127,37 +128,6 @@ extension SimulatedClock {
   static let wallStart = Timestamp(secondsSinceEpoch: 1_795_312_800)
 }
 
-/// What goes wrong for one process.
-public struct Troubles: Hashable, Sendable {
-  /// Fails this call, counted from 1.
-  public var failingCall: Int?
-  public var actsBeforeFailing = false
-  /// One in so many calls fails; 0 for none.
-  public var callsFailOneIn = 0
-  /// Dies with this write of the journal, counted from 1.
-  public var dieAtWrite: Int?
-  /// How much of that write is durable: nothing, a part of its last line, or all.
-  public var tear = Tear.all
-  /// When it is asked to stop, after its start.
-  public var stopsAfter: [Duration] = []
-  /// When it cannot reach anything, after the beginning of time.
-  public var cutOff: Range<Duration>?
-  public var clockJumps: [ClockJump] = []
-  /// The journal's disk is full after so many writes.
-  public var writesMax: Int?
-  /// One in so many reads of an object gives an earlier state of it; 0 for none.
-  public var staleOneIn = 0
-
-  public enum Tear: String, Hashable, Sendable, CaseIterable { case nothing, part, all }
-
-  public struct ClockJump: Hashable, Sendable {
-    public var after: Duration
-    public var by: Duration
-  }
-
-  public init() {}
-}
-
 /// The clock of a process: a dead one sleeps no more.
 struct ProcessClock: Clock {
   let process: SimulatedProcess
@@ -170,45 +140,4 @@ struct ProcessClock: Clock {
     try await process.clock.sleep(until: deadline, tolerance: tolerance)
     if process.isDead { throw CancellationError() }
   }
-}
-
-/// The journal of a process on its own disk.
-final class SimulatedJournal: JournalWriter {
-  private let process: SimulatedProcess
-  private let disk: SimulatedDisk
-
-  init(_ process: SimulatedProcess, _ disk: SimulatedDisk) {
-    self.process = process
-    self.disk = disk
-  }
-
-  func append(_ lines: [[UInt8]]) async throws(JournalError) {
-    guard !process.isDead else { throw JournalError(.unwritable, "The process is dead") }
-    if let max = process.troubles.writesMax, process.writesMade >= max {
-      throw JournalError(.unwritable, "No space left on device")
-    }
-    let bytes = Array(lines.joined())
-    guard process.diesWithWrite() else {
-      disk.append(bytes)
-      return
-    }
-    switch process.troubles.tear {
-    case .nothing: break
-    case .part: disk.append(Array(bytes.dropLast(max(1, (lines.last?.count ?? 2) / 2))))
-    case .all: disk.append(bytes)
-    }
-    process.die()
-    throw JournalError(.unwritable, "The process is dead")
-  }
-}
-
-/// What survives a process: the bytes of its journal.
-final class SimulatedDisk: Sendable {
-  private let state = Mutex<[UInt8]>([])
-
-  var bytes: [UInt8] { state.withLock { $0 } }
-
-  func append(_ bytes: [UInt8]) { state.withLock { $0 += bytes } }
-
-  func truncate(to count: Int) { state.withLock { $0.removeLast($0.count - count) } }
 }

@@ -1,8 +1,8 @@
-import SimulatedCluster
 import ClusterModel
 import Documents
 import Planning
 import Ports
+import SimulatedCluster
 
 /// What must be true after every step, whoever did what.
 extension WorldState {
@@ -49,7 +49,8 @@ extension WorldState {
   /// An object that a process has made.
   mutating func made(_ object: JSONValue, as type: ResourceType, by process: String) {
     guard type == .job, let namespace = planNamespace(of: object) else { return }
-    let words = object["spec", "template", "spec", "containers"]?.arrayValue?.first?["command"]?
+    let words =
+      object["spec", "template", "spec", "containers"]?.arrayValue?.first?["command"]?
       .arrayValue?.compactMap(\.stringValue) ?? []
     if words.contains("backup"), applications[namespace]?.isQuiesced == true {
       breach(.cutBeforeCopy, "data of \(namespace) moves while it is quiesced, by \(process)")
@@ -83,6 +84,7 @@ extension WorldState {
     guard let repository = repositories[location],
       let point = repository.points.first(where: { $0.manifestID == manifestID })?.point
     else { return }
+    sealedConsistencies.append(point.consistency)
     let name = "\(point.plan)@\(point.name)"
     let twins = repository.points.filter {
       $0.point.plan == point.plan && ($0.point.name == point.name || $0.point.slot == point.slot)

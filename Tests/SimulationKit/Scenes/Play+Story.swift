@@ -14,6 +14,8 @@ public struct Verdict: Sendable {
   /// Runners that took part.
   public var runs: Int
   public var exits: [ExitCode]
+  /// What each point that was sealed calls its consistency, in the order of sealing.
+  public var consistencies: [String]
   public var graph: ExecutionGraph
   /// Calls and journal writes that the first runner made.
   public var calls: Int
@@ -25,21 +27,28 @@ public struct Verdict: Sendable {
 extension Scenario {
   /// Plays the scenario on the calling thread.
   ///
-  /// - Parameter observer: Hears what every runner does.
-  public func play(observer: any RunObserver = Silence()) -> Verdict {
+  /// - Parameters:
+  ///   - behaviour: How the work is done.
+  ///   - observer: Hears what every runner does.
+  public func play(
+    as behaviour: OldBehaviour = .ours, observer: any RunObserver = Silence()
+  ) -> Verdict {
     let template = Template.of(shape)
     return Simulation.run(seed: seed) { clock in
-      await self.play(template, on: clock, observer).verdict
+      await self.play(template, on: clock, behaviour, observer).verdict
     }
   }
 
   /// The world after a scenario in which nothing goes wrong.
   func world(after template: Template) -> WorldState {
-    Simulation.run(seed: seed) { clock in await self.play(template, on: clock, Silence()).state }
+    Simulation.run(seed: seed) { clock in
+      await self.play(template, on: clock, .ours, Silence()).state
+    }
   }
 
   private func play(
-    _ template: Template, on clock: SimulatedClock, _ observer: any RunObserver
+    _ template: Template, on clock: SimulatedClock, _ behaviour: OldBehaviour,
+    _ observer: any RunObserver
   ) async -> (verdict: Verdict, state: WorldState) {
     var state = template.state
     if state.now > clock.wall { try? await clock.sleep(for: state.now - clock.wall) }
@@ -51,12 +60,15 @@ extension Scenario {
       state.applications[name]!.thawsToFail = hazards.thawsToFail
     }
     let world = World(state)
-    let play = Play(scenario: self, template: template, world: world, clock: clock, observer: observer)
+    let play = Play(
+      scenario: self, template: template, world: world, clock: clock, observer: observer,
+      behaviour: behaviour)
     let progress = await play.tell()
     let end = world.at(clock.wall) { $0 }
     let verdict = Verdict(
       scenario: self, breaches: end.breaches, runs: progress.runs, exits: progress.exits,
-      graph: progress.graph, calls: progress.calls, writes: progress.writes)
+      consistencies: end.sealedConsistencies, graph: progress.graph, calls: progress.calls,
+      writes: progress.writes)
     return (verdict, end)
   }
 }
@@ -71,6 +83,12 @@ extension Play {
     do {
       var evaluation = try await evaluate()
       progress.graph = evaluation.graph
+      if evaluation.graph.nodes.isEmpty {
+        breach(
+          .everyWaitEnds,
+          "there is nothing to do: \(evaluation.changes.report.plans) "
+            + "\(evaluation.changes.diagnostics.map(\.message))")
+      }
       var template = template
       let twin = scenario.twin.flatMap { makeTwin(number: $0, of: evaluation.graph) }
       if scenario.isReplaced { template = try await replaceApplication() }
@@ -128,16 +146,20 @@ extension Play {
     let isFirst = progress.runs == 0
     for number in 0..<Self.runnersMax {
       if isFirst, number == scenario.mendedBefore { mend() }
-      let troubles = isFirst && number < scenario.troubles.count
+      let troubles =
+        isFirst && number < scenario.troubles.count
         ? scenario.troubles[number] : Troubles()
       let process = process(progress.runs + 1, troubles)
       progress.runs += 1
       let begin = clock.wall
       let outcome = await run(graph, by: process, on: disk, id: id)
-      if progress.runs == 1 { (progress.calls, progress.writes) = (process.callsMade, process.writesMade) }
+      if progress.runs == 1 {
+        (progress.calls, progress.writes) = (process.callsMade, process.writesMade)
+      }
       judge(outcome, of: graph, took: clock.wall - begin, disk)
       if let outcome { progress.exits.append(outcome.exit) }
       if let outcome, !outcome.isResumable { return }
+      if behaviour.forgetsRuns { return }
       try? await clock.sleep(for: .seconds(scenario.pauseSeconds))
     }
     breach(.everyWaitEnds, "\(Self.runnersMax) runners did not end the run")
@@ -152,7 +174,7 @@ extension Play {
     }
     guard let outcome else { return }
     let patience = graph.nodes.reduce(Duration.seconds(600)) {
-      $0 + .seconds($1.timeoutSeconds * $1.attemptsMax + 60 * $1.attemptsMax)
+      $0 + .seconds(($1.timeoutSeconds + 60) * min($1.attemptsMax, 5))
     }
     if took > patience { breach(.everyWaitEnds, "a runner took \(took)") }
     for failure in outcome.failures {

@@ -15,6 +15,7 @@ struct Play: Sendable {
   let world: World
   let clock: SimulatedClock
   let observer: any RunObserver
+  let behaviour: OldBehaviour
 
   /// What has come of the scenario so far.
   struct Progress {
@@ -47,8 +48,11 @@ struct Play: Sendable {
     }
     let changes = ChangeSet(
       desired: template.plans, observed: Observation(cluster: cluster, catalogs: catalogs),
-      at: process.wall)
-    return (changes, try ExecutionGraphBuilder(passes: .standard).build(changes))
+      at: process.wall,
+      options: PlanningOptions(restores: .only([Scene.restore])))
+    var graph = try ExecutionGraphBuilder(passes: .standard).build(changes)
+    behaviour.rewrite(&graph)
+    return (changes, graph)
   }
 
   /// One runner's part of a run.
@@ -78,8 +82,13 @@ struct Play: Sendable {
         }
       }
       var random = SeededGenerator(seed: scenario.seed)
-      let outcome = try? await runner.run(
-        graph, performer: backend, journal: journal, stops: stops, random: &random)
+      let outcome =
+        behaviour.trustsExitCodes || behaviour.triesEverythingAgain
+        ? try? await runner.run(
+          graph, performer: OldPerformer(base: backend, behaviour: behaviour), journal: journal,
+          stops: stops, random: &random)
+        : try? await runner.run(
+          graph, performer: backend, journal: journal, stops: stops, random: &random)
       group.cancelAll()
       return outcome
     }

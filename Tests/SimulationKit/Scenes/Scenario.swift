@@ -1,9 +1,8 @@
-import Documents
 import Execution
 import RunTesting
 
 /// One story: what there is, what goes wrong, and for whom. All of it follows from the seed.
-public struct Scenario: Hashable, Sendable {
+public struct Scenario: Hashable, Sendable, Codable {
   public var seed: UInt64
   public var shape: Shape
   public var hazards = Hazards()
@@ -71,12 +70,10 @@ public struct Scenario: Hashable, Sendable {
     }
     if random.oneIn(4) { hazards.thawsToFail = Int.random(in: 1...4, using: &random) }
     if random.oneIn(6) {
-      hazards.nodeLostAt = SimulatedClock.wallStart
-        + Duration.milliseconds(Int.random(in: 0...60_000, using: &random))
+      hazards.nodeLostAfter = .milliseconds(Int.random(in: 0...60_000, using: &random))
     }
     if random.oneIn(6) {
-      hazards.sessionsLostAt = SimulatedClock.wallStart
-        + Duration.milliseconds(Int.random(in: 0...20_000, using: &random))
+      hazards.sessionsLostAfter = .milliseconds(Int.random(in: 0...20_000, using: &random))
     }
     mendedBefore = Int.random(in: 1...3, using: &random)
     for _ in 0..<Int.random(in: 1...3, using: &random) {
@@ -110,48 +107,5 @@ public struct Scenario: Hashable, Sendable {
     if random.oneIn(6) { troubles.staleOneIn = [2, 10].randomElement(using: &random)! }
     if random.oneIn(12) { troubles.writesMax = Int.random(in: 1...20, using: &random) }
     return troubles
-  }
-}
-
-extension Scenario: CustomStringConvertible {
-  /// What there is and what goes wrong, on one line.
-  public var description: String {
-    var parts = ["seed \(seed)", "\(shape)", "parallelism=\(parallelism)"]
-    if hazards != Hazards() { parts.append("world: \(hazards), mended before \(mendedBefore)") }
-    for (index, trouble) in troubles.enumerated() where trouble != Troubles() {
-      parts.append("runner \(index + 1): \(trouble)")
-    }
-    if let twin { parts.append("twin=\(twin)") }
-    if isReplaced { parts.append("replaced") }
-    return parts.joined(separator: "; ")
-  }
-}
-
-extension Hazards: CustomStringConvertible {
-  public var description: String {
-    var parts: [String] = []
-    if mover != .works { parts.append("mover \(mover) x\(moverPods)") }
-    if snapshotter != .works { parts.append("snapshotter \(snapshotter)") }
-    if thawsToFail > 0 { parts.append("\(thawsToFail) thaws fail") }
-    if let nodeLostAt { parts.append("node lost at \(nodeLostAt)") }
-    if let sessionsLostAt { parts.append("sessions lost at \(sessionsLostAt)") }
-    return parts.joined(separator: ", ")
-  }
-}
-
-extension Troubles: CustomStringConvertible {
-  public var description: String {
-    var parts: [String] = []
-    if let failingCall {
-      parts.append("call \(failingCall) fails" + (actsBeforeFailing ? " after acting" : ""))
-    }
-    if callsFailOneIn > 0 { parts.append("1 call in \(callsFailOneIn) fails") }
-    if let dieAtWrite { parts.append("dies at write \(dieAtWrite), of which \(tear) is durable") }
-    for stop in stopsAfter { parts.append("stopped after \(stop)") }
-    if let cutOff { parts.append("cut off from \(cutOff.lowerBound) to \(cutOff.upperBound)") }
-    for jump in clockJumps { parts.append("clock jumps by \(jump.by) after \(jump.after)") }
-    if let writesMax { parts.append("disk full after \(writesMax) writes") }
-    if staleOneIn > 0 { parts.append("1 read in \(staleOneIn) is stale") }
-    return parts.joined(separator: ", ")
   }
 }

@@ -1,3 +1,4 @@
+import ClusterModel
 import Diagnostics
 import Documents
 import Planning
@@ -13,6 +14,7 @@ enum Scene {
   static let canary = "Y2FuYXJ5LW9mLXRoZS1zaW11bGF0aW9u"
 
   static func location(of repository: String) -> String { "/srv/backup/\(repository)" }
+  static let restore = PlanKey(namespace: namespace(0), name: "back")
   static func namespace(_ app: Int) -> String { "app\(app)" }
   static func restored(_ app: Int) -> String { "back\(app)" }
   static func claims(of app: Shape.App) -> [String] {
@@ -55,18 +57,20 @@ enum Scene {
           hooks: app.hook.blueprints.map { HookUse(blueprint: $0) },
           resources: ResourceCapture(include: ["Secret", "StatefulSet"]))
       },
-      restorePlans: shape.task == .restore ? [try restore(shape.apps[0])] : [])
+      restorePlans: shape.task == .restore ? [restorePlan(shape)] : [])
   }
 
-  private static func restore(_ app: Shape.App) throws -> RestorePlan {
+  private static func restorePlan(_ shape: Shape) -> RestorePlan {
     let workload = ExecTarget(kind: .statefulSet, name: "db")
+    let hooked = ExecTarget(
+      kind: .statefulSet, name: "db", container: shape.hookContainer)
     return RestorePlan(
-      metadata: Metadata(name: "back", namespace: namespace(0)), source: place,
+      metadata: Metadata(name: restore.name, namespace: restore.namespace), source: place,
       origin: RestoreOrigin(planRef: ObjectKey(namespace: namespace(0), name: "db")),
       target: RestoreTarget(namespace: restored(0), createNamespace: true),
       hooks: [
         RestoreHook(
-          name: "warm", target: workload, command: ["hook", "warm"], timeout: .seconds(20))
+          name: "warm", target: hooked, command: ["hook", "warm"], timeout: .seconds(20))
       ],
       checks: [
         RestoreCheck(

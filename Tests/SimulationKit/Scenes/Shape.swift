@@ -1,17 +1,22 @@
 import RunTesting
 
 /// What there is to protect or to restore.
-public struct Shape: Hashable, Sendable {
-  public enum Hook: String, Hashable, Sendable, CaseIterable {
+public struct Shape: Hashable, Sendable, Codable {
+  public enum Hook: String, Hashable, Sendable, CaseIterable, Codable {
     case none, freeze, session, both
   }
 
-  public struct App: Hashable, Sendable {
+  public struct App: Hashable, Sendable, Codable {
     public var hook: Hook
     public var volumes: Int
+
+    public init(_ hook: Hook, volumes: Int = 1) {
+      self.hook = hook
+      self.volumes = volumes
+    }
   }
 
-  public enum Task: String, Hashable, Sendable, CaseIterable { case protect, restore }
+  public enum Task: String, Hashable, Sendable, CaseIterable, Codable { case protect, restore }
 
   public var task: Task
   public var apps: [App]
@@ -19,6 +24,8 @@ public struct Shape: Hashable, Sendable {
   public var copies: Int
   /// Older points of each application; all but two have outlived their retention.
   public var olderPoints: Int
+  /// The container that a restore's hook names; the pods' only one is `db`.
+  public var hookContainer: String?
 
   public init(task: Task, apps: [App], copies: Int = 1, olderPoints: Int = 0) {
     self.task = task
@@ -31,12 +38,11 @@ public struct Shape: Hashable, Sendable {
     let task: Task = random.oneIn(4) ? .restore : .protect
     let apps = (0..<(random.oneIn(3) ? 2 : 1)).map { _ in
       App(
-        hook: Hook.allCases.randomElement(using: &random)!,
-        volumes: random.oneIn(3) ? 2 : 1)
+        Hook.allCases.randomElement(using: &random)!, volumes: random.oneIn(3) ? 2 : 1)
     }
     self.init(
       task: task, apps: task == .restore ? [apps[0]] : apps,
-      copies: random.oneIn(400) && task == .protect ? 2 : 1,
+      copies: random.oneIn(4) && task == .protect ? 2 : 1,
       olderPoints: random.oneIn(3) && task == .protect ? 4 : 0)
   }
 }

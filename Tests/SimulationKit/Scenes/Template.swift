@@ -38,6 +38,7 @@ struct Template: Sendable {
   private static func protected(_ shape: Shape) -> WorldState {
     var earlier = shape
     earlier.task = .protect
+    earlier.hookContainer = nil
     var state = Scenario(seed: 1, shape: earlier).world(after: Template.of(earlier))
     let repository = state.repositories[Scene.location(of: Scene.repositories[0])]
     guard let repository, let point = repository.points.last?.point else {

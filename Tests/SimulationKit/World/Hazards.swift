@@ -1,14 +1,14 @@
-public import Documents
+import Documents
 import RunTesting
 import SimulatedCluster
 
 /// What goes wrong in the world, whoever acts upon it. Mended, everything is as it should be.
-public struct Hazards: Hashable, Sendable {
-  public enum Mover: String, Hashable, Sendable, CaseIterable {
+public struct Hazards: Hashable, Sendable, Codable {
+  public enum Mover: String, Hashable, Sendable, CaseIterable, Codable {
     case works, dies, diesAfterStoring, pretends, lies, findsNothing, slow, hasNoImage
   }
 
-  public enum Snapshotter: String, Hashable, Sendable, CaseIterable {
+  public enum Snapshotter: String, Hashable, Sendable, CaseIterable, Codable {
     case works, slow, stumbles, sleeps
   }
 
@@ -18,26 +18,27 @@ public struct Hazards: Hashable, Sendable {
   public var snapshotter = Snapshotter.works
   /// How often each application's thaw fails before one works.
   public var thawsToFail = 0
-  /// When the node is lost with everything that runs on it, sessions included.
-  public var nodeLostAt: Timestamp?
-  public var sessionsLostAt: Timestamp?
+  /// When the node is lost with everything that runs on it, sessions included; after the beginning.
+  public var nodeLostAfter: Duration?
+  public var sessionsLostAfter: Duration?
 
   public init() {}
 
   var nextEvent: Timestamp? {
-    [nodeLostAt, sessionsLostAt].compactMap { $0 }.min()
+    [nodeLostAfter, sessionsLostAfter].compactMap { $0 }.min().map { SimulatedClock.wallStart + $0 }
   }
 
   mutating func fire(
     at now: Timestamp, _ movers: inout Movers, _ applications: inout [String: Application]
   ) {
-    if let lost = nodeLostAt, lost <= now {
-      nodeLostAt = nil
+    let since = now - SimulatedClock.wallStart
+    if let lost = nodeLostAfter, lost <= since {
+      nodeLostAfter = nil
       movers.loseNode(at: now)
       for name in applications.keys { applications[name]!.loseNode(at: now) }
     }
-    if let lost = sessionsLostAt, lost <= now {
-      sessionsLostAt = nil
+    if let lost = sessionsLostAfter, lost <= since {
+      sessionsLostAfter = nil
       for name in applications.keys { applications[name]!.loseSessions() }
     }
   }

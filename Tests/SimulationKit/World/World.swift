@@ -45,6 +45,7 @@ struct WorldState: Sendable {
   var hazards = Hazards()
   var random: SeededGenerator
   var breaches: [Breach] = []
+  var sealedConsistencies: [String] = []
   /// What the claims of a restored namespace must hold when its hooks run, by namespace and claim.
   var expectedContents: [String: [String: Storage.Content]] = [:]
   var checkedRevision: UInt64 = 0

@@ -1,0 +1,30 @@
+/// What goes wrong for one process.
+public struct Troubles: Hashable, Sendable, Codable {
+  /// Fails this call, counted from 1.
+  public var failingCall: Int?
+  public var actsBeforeFailing = false
+  /// One in so many calls fails; 0 for none.
+  public var callsFailOneIn = 0
+  /// Dies with this write of the journal, counted from 1.
+  public var dieAtWrite: Int?
+  /// How much of that write is durable: nothing, a part of its last line, or all.
+  public var tear = Tear.all
+  /// When it is asked to stop, after its start.
+  public var stopsAfter: [Duration] = []
+  /// When it cannot reach anything, after the beginning of time.
+  public var cutOff: Range<Duration>?
+  public var clockJumps: [ClockJump] = []
+  /// The journal's disk is full after so many writes.
+  public var writesMax: Int?
+  /// One in so many reads of an object gives an earlier state of it; 0 for none.
+  public var staleOneIn = 0
+
+  public enum Tear: String, Hashable, Sendable, CaseIterable, Codable { case nothing, part, all }
+
+  public struct ClockJump: Hashable, Sendable, Codable {
+    public var after: Duration
+    public var by: Duration
+  }
+
+  public init() {}
+}

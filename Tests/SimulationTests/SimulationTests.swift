@@ -1,0 +1,43 @@
+import Execution
+import SimulationKit
+import Testing
+
+@Suite("Simulation") struct SimulationTests {
+  static let shapes: [Shape] = [
+    Shape(task: .protect, apps: [.init(.none)]),
+    Shape(task: .protect, apps: [.init(.freeze, volumes: 2)]),
+    Shape(task: .protect, apps: [.init(.session)], olderPoints: 4),
+    Shape(task: .protect, apps: [.init(.both), .init(.freeze)], copies: 2),
+    Shape(task: .restore, apps: [.init(.session)]),
+  ]
+
+  @Test("the same seed tells the same story", arguments: [1, 17, 995] as [UInt64])
+  func replays(seed: UInt64) {
+    let (first, second) = (Scenario(seed: seed).play(), Scenario(seed: seed).play())
+    #expect(first.exits == second.exits)
+    #expect(first.calls == second.calls)
+    #expect(first.breaches == second.breaches)
+  }
+
+  @Test("in a sound world one runner does everything", arguments: shapes)
+  func sound(shape: Shape) {
+    let verdict = Scenario(seed: 1, shape: shape).play()
+    #expect(verdict.breaches == [])
+    #expect(verdict.exits == [.ok])
+    #expect(verdict.runs == 1)
+  }
+
+  @Test("whichever call fails, done or not, no promise is broken", arguments: shapes)
+  func everyCallFails(shape: Shape) {
+    for scenario in Scenario(seed: 1, shape: shape).failingEachCall {
+      #expect(scenario.play().breaches == [], "\(scenario)")
+    }
+  }
+
+  @Test("whichever journal write is a runner's last, no promise is broken", arguments: shapes)
+  func everyWriteKills(shape: Shape) {
+    for scenario in Scenario(seed: 1, shape: shape).dyingAtEachWrite {
+      #expect(scenario.play().breaches == [], "\(scenario)")
+    }
+  }
+}

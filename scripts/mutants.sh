@@ -1,0 +1,47 @@
+#!/bin/bash
+# Breaks one promise after the other on purpose, each in a copy of the working tree, and sees
+# whether the simulation notices: scripts/mutants.sh [NAME...]
+#
+# A mutant is a patch in Tests/SimulationTests/Mutants; its first line says which promise it breaks, and how. One
+# that plays RUNS runs without a broken promise has survived, and fails the script.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+runs=${RUNS:-10000}
+copy=.build/mutants
+mkdir -p "$copy"
+# The copy keeps its own build folder, so that each mutant costs an incremental build.
+sync_copy() {
+  git ls-files -z Sources Tests Package.swift Package.resolved schemas |
+    tar --create --null --files-from=- | tar --extract --directory "$copy"
+}
+
+names=("$@")
+[ ${#names[@]} -gt 0 ] || mapfile -t names < <(cd Tests/SimulationTests/Mutants && ls -- *.patch | sed 's/\.patch$//')
+survivors=0
+for name in "${names[@]}"; do
+  patch=Tests/SimulationTests/Mutants/$name.patch
+  sync_copy
+  if ! patch --directory "$copy" --strip 1 --quiet --force --no-backup-if-mismatch <"$patch" >/dev/null; then
+    printf '%-30s no longer fits the code\n' "$name"
+    survivors=$((survivors + 1))
+    continue
+  fi
+  log=$copy/$name.log
+  if ! OADP_ONLY=Simulator swift build --package-path "$copy" --configuration release \
+    --product Simulator >"$log" 2>&1; then
+    printf '%-30s does not build: see %s\n' "$name" "$log"
+    survivors=$((survivors + 1))
+    continue
+  fi
+  start=$SECONDS
+  if timeout 900 "$copy/.build/release/Simulator" --runs "$runs" --failures 1 --no-shrink >"$log" 2>&1; then
+    printf '%-30s SURVIVED %s runs: %s\n' "$name" "$runs" "$(head -1 "$patch")"
+    survivors=$((survivors + 1))
+  else
+    found=$(grep -m 1 -o '^[0-9]* runs' "$log" || true)
+    how=$(grep -m 1 -oE '^  G[0-9]+ at [^ ]+ .*' "$log" | cut -c3-110 || tail -1 "$log")
+    printf '%-30s found within %s, %d s: %s\n' "$name" "${found:-a crash}" $((SECONDS - start)) "$how"
+  fi
+done
+echo "$((${#names[@]} - survivors)) of ${#names[@]} mutants found"
+[ "$survivors" -eq 0 ]
