@@ -114,8 +114,8 @@ let package = Package(
     tests(
       "Backends",
       [
-        "Backends", "Runner", "Execution", "Planning", "ClusterModel", "Ports", "Documents",
-        "SimulatedCluster",
+        "Backends", "Runner", "RunTesting", "Execution", "Planning", "ClusterModel", "Ports",
+        "Documents", "SimulatedCluster",
       ]),
     .target(
       name: "SimulationKit",
@@ -150,7 +150,8 @@ let package = Package(
     tests(
       "SandboxServer",
       ["SandboxServer", "SandboxNode", "CLinux", "SimulatedCluster", "Documents"]),
-    tests("Command", ["oadp-plan", "Documents"]),
+    tests(
+      "Command", ["oadp-plan", "Commands", "Execution", "Ports", "ClusterModel", "Documents"]),
     tests("Tidy", []),
     .executableTarget(
       name: "Benchmarks",

@@ -1,18 +1,40 @@
 #!/bin/bash
 # Kills `oadp-plan apply` while PostgreSQL is in backup mode, while volumes are copied and while the
-# recovery point is sealed. Each time PostgreSQL has to be released at once, and the same command
-# has to finish what was begun and leave nothing else behind. What the journal says, not a clock,
-# tells when to kill.
+# recovery point is sealed; once the folder with its journal goes, too, as with the machine. Each
+# time PostgreSQL has to be released at once, and the same command has to finish what was begun and
+# leave nothing else behind. What the journal says, not a clock, tells when to kill.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib.sh
 source scripts/strikes.sh
 
-# strike SIGNAL EVENT ADDRESS: begins the run and sends the signal as soon as its journal says so.
+# Runs hear of `cancel` within a second; a killed one's locks are free a little later.
+LEASE=(--lease-duration 15s --lease-heartbeat 1s)
+
+# contend: another machine, which knows nothing of the run that is going on, is told to wait.
+contend() {
+  local code=0
+  oadp-plan apply ../plan.json --state ../other-state >../contend.log 2>&1 || code=$?
+  [ "$code" = 12 ] || die "contend: exit $code, not 12: $(cat ../contend.log)"
+  grep -q ' is going on elsewhere$' ../contend.log || die "contend: $(cat ../contend.log)"
+  grep -q '^error: Application `shop` is locked by run ' ../contend.log ||
+    die "contend: $(cat ../contend.log)"
+}
+
+# strike SIGNAL EVENT ADDRESS: begins the run and sends the signal as soon as its journal says so;
+# the signal CANCEL is `oadp-plan cancel`, as from another machine, and CONTEND is TERM after another
+# run has tried in vain to do the same work.
 # Leaves the program's exit code in `status`.
 strike() {
-  start_run "$2" "$3"
-  kill "-$1" "$pid" 2>/dev/null || true
+  start_run "$2" "$3" "${LEASE[@]}"
+  case $1 in
+    CONTEND)
+      contend
+      kill -TERM "$pid"
+      ;;
+    CANCEL) oadp-plan cancel shop >../cancel.log 2>&1 || die "cancel: $(cat ../cancel.log)" ;;
+    *) kill "-$1" "$pid" 2>/dev/null || true ;;
+  esac
   status=0
   wait "$pid" 2>/dev/null || status=$?
 }
@@ -29,16 +51,29 @@ moment() {
     [ "$attempt" -lt 5 ] || die "$name: five runs were over before they were struck"
     until_true 20 is_clean || die "$name: an undisturbed run left: $(cat "$WORK/census.diff")"
   done
+  # The machine of the first runner is gone, and with it everything that it wrote down there.
+  if [ "$name" = elsewhere ]; then rm -rf .oadp-plan; fi
   [ "$status" = "$expected" ] || die "$name: exit $status, not $expected: $(cat ../first.log)"
-  if [ "$signal" = TERM ]; then
+  if [ "$signal" != KILL ]; then
     grep -Eq 'guards ([0-9]+)/\1 confirmed' ../first.log ||
       die "$name: guards are unconfirmed: $(cat ../first.log)"
   fi
   until_true 5 is_released || die "$name: PostgreSQL is still in backup mode or keeps the slot"
   has_no_backup || die "$name: $(cat "$WORK/stop.log")"
 
-  oadp-plan apply ../plan.json >../second.log 2>&1 || die "$name: exit $?: $(cat ../second.log)"
+  if [ "$name" = elsewhere ]; then
+    oadp-plan recover --guards-only protection "${LEASE[@]}" >../recover.log 2>&1 ||
+      die "$name: recover: exit $?: $(cat ../recover.log)"
+    grep -q 'begun elsewhere$' ../recover.log || die "$name: not adopted: $(cat ../recover.log)"
+    until_true 20 is_clean || die "$name: guards left behind: $(cat "$WORK/census.diff")"
+  fi
+  oadp-plan apply ../plan.json "${LEASE[@]}" >../second.log 2>&1 || die "$name: exit $?: $(cat ../second.log)"
   grep -q '^Resuming run ' ../second.log || die "$name: not resumed: $(cat ../second.log)"
+  if [ "$name" = elsewhere ]; then
+    oadp-plan apply ../plan.json --state ../third-state >../third.log 2>&1 &&
+      grep -q 'has applied this plan already' ../third.log ||
+      die "$name: applied again: $(cat ../third.log)"
+  fi
   until_true 20 is_clean || die "$name: left behind: $(cat "$WORK/census.diff")"
   is_released || die "$name: PostgreSQL is still in backup mode or keeps the slot"
   check_repository "$name"
@@ -86,6 +121,9 @@ census >"$WORK/census"
 moment quiesced KILL succeeded shop/pg:begin shop/pg:end 137
 restore_beside
 moment copying KILL started shop/pg/data:copy shop/pg/data:copy 137
+moment elsewhere KILL started shop/pg/data:copy shop/pg/data:copy 137
 moment sealing KILL started shop/pg:seal shop/pg:seal 137
 moment stopped TERM started shop/pg/data:copy shop/pg/data:copy 4
+moment contested CONTEND started shop/pg/data:cut shop/pg/data:copy 4
+moment cancelled CANCEL started shop/pg/data:copy shop/pg/data:copy 4
 echo "kill: ok, $SECONDS s"

@@ -11,10 +11,12 @@ until_true() {
   done
 }
 
-# Every object that a run could leave behind, wherever it is.
+# Every object that a run could leave behind, wherever it is. A lease stays, because it counts the
+# runs that have had the application; it must have no holder.
 census() {
-  kubectl get volumesnapshots,volumesnapshotcontents,jobs,pods,pvc,pv,secrets,configmaps,leases -A \
+  kubectl get volumesnapshots,volumesnapshotcontents,jobs,pods,pvc,pv,secrets,configmaps -A \
     -o jsonpath='{range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name}{"\n"}{end}' | sort
+  kubectl get leases -A -o jsonpath='{range .items[*]}{.spec.holderIdentity}{"\n"}{end}' | grep . || true
 }
 is_clean() { diff "$WORK/census" <(census) >"$WORK/census.diff"; }
 
@@ -47,12 +49,12 @@ prepare() {
   oadp-plan diff protection --out ../plan.json >/dev/null 2>../diff.log || die "$1: no plan"
 }
 
-# start_run EVENT ADDRESS: begins the run and returns as soon as its journal says so, or it has ended.
+# start_run EVENT ADDRESS [OPTION...]: begins the run and returns as soon as its journal says so, or it has ended.
 # Leaves the process in `pid`. A shell's background children would ignore SIGINT.
 start_run() {
   local pattern deadline=$((SECONDS + 60))
   pattern="\"event\":\"$1\",\"node\":$(node "$2"),"
-  env --default-signal=INT oadp-plan apply ../plan.json >../first.log 2>&1 &
+  env --default-signal=INT oadp-plan apply ../plan.json "${@:3}" >../first.log 2>&1 &
   pid=$!
   # shellcheck disable=SC2086
   until grep -qs "$pattern" $JOURNAL; do

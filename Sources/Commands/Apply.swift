@@ -3,6 +3,7 @@ import Documents
 import Execution
 import FoundationEssentials
 import Planning
+import Ports
 import ProtectionModel
 
 struct ApplyCommand: AsyncParsableCommand {
@@ -45,18 +46,29 @@ struct ApplyCommand: AsyncParsableCommand {
     let state = try StateFolder(option: runOptions.state, provenance: provenance)
     let applier = Applier(
       connection: connection, state: state, provenance: provenance, console: console,
-      limits: runOptions.limits, moverImage: runOptions.moverImage)
+      limits: runOptions.limits, moverImage: runOptions.moverImage,
+      lockTimeout: runOptions.lockTimeout?.duration, leases: runOptions.leases)
     var codes = try await applier.finishOpenRuns()
     if codes.contains(where: { $0 != .ok }) {
       throw CommandFailure(.mostSevere(of: codes))
     }
     if let saved {
+      try await finishMirroredRuns(applier, in: MirroredRuns.repositories(of: saved.graph))
       codes.append(try await applier.apply(saved))
     } else {
       codes += try await applyPaths(applier, console)
     }
     let code = Execution.ExitCode.mostSevere(of: codes)
     if code != .ok { throw CommandFailure(code) }
+  }
+
+  /// Finishes runs that began on other machines. One that does not end well ends the command: what
+  /// was to be applied was planned for another state.
+  private func finishMirroredRuns(
+    _ applier: Applier, in repositories: [RepositoryAddress]
+  ) async throws {
+    let codes = try await applier.finishMirroredRuns(in: repositories)
+    guard codes.allSatisfy({ $0 == .ok }) else { throw CommandFailure(.mostSevere(of: codes)) }
   }
 
   /// The one argument, where it is a plan file.
@@ -93,6 +105,9 @@ struct ApplyCommand: AsyncParsableCommand {
     let workspace = try Workspace.load(paths, revision: rev)
     try workspace.requireValid(console)
     if let note = workspace.provenance.dirtyNote { console.talk(note) }
+    var applier = applier
+    applier.provenance = workspace.provenance
+    try await finishMirroredRuns(applier, in: workspace.repositoryAddresses)
     let evaluation = try await Evaluation.make(
       workspace, on: applier.connection, targets: target, at: WallTime.now())
     let findings = evaluation.findings(workspace, colour: console.isColoured)
@@ -109,7 +124,7 @@ struct ApplyCommand: AsyncParsableCommand {
     if !evaluation.report.blocked.isEmpty { codes.append(.refused) }
     guard evaluation.report.hasChanges else { return codes }
     try approve(evaluation.report, console)
-    codes.append(try await applier.run(evaluation.file, provenance: workspace.provenance))
+    codes.append(try await applier.run(evaluation.file))
     return codes
   }
 

@@ -24,6 +24,8 @@ public struct OADPPlan: AsyncParsableCommand {
           ValidateCommand.self, DiffCommand.self, ApplyCommand.self, LogCommand.self,
           ExplainCommand.self, SchemaCommand.self, VersionCommand.self,
         ]),
+      CommandGroup(
+        name: "Runs", subcommands: [RecoverCommand.self, CancelCommand.self, UnlockCommand.self]),
       CommandGroup(name: "Data", subcommands: [RepoCommand.self, MoverCommand.self]),
       CommandGroup(name: "Sandbox", subcommands: [SandboxCommand.self]),
     ])

@@ -15,6 +15,8 @@ public struct RunOutcome: Hashable, Sendable {
   public var failures: [Failure]
   /// Why the journal could not be written to its end.
   public var journalFailure: String?
+  /// Why the run had to leave its work to another one.
+  public var lockLost: String?
 
   /// One node that did not do what it should.
   public struct Failure: Hashable, Sendable {

@@ -4,9 +4,9 @@ public import Planning
 
 /// Drives a run: the only place where a graph meets the world, time and chance.
 ///
-/// Everything it needs is given to it; runs share nothing. The task that calls
-/// ``run(_:performer:journal:stops:random:)`` must not be cancelled: cancellation reaches guards
-/// too. `stops` is the way to stop a run.
+/// Everything it needs is given to it; runs share nothing. The task that runs
+/// ``run(_:performer:journal:fence:runsGuardsOnly:stops:random:)`` must not be cancelled:
+/// cancellation reaches guards too. `stops` is the way to stop a run.
 public struct GraphRunner<C: Clock>: Sendable where C.Duration == Duration {
   /// Measures deadlines and pauses.
   public var clock: C
@@ -41,13 +41,18 @@ public struct GraphRunner<C: Clock>: Sendable where C.Duration == Duration {
   ///
   /// - Parameters:
   ///   - journal: Begun, or read back from an earlier runner of the same graph.
+  ///   - fence: Held; where it is lost, the run stops as if asked to. `nil` where nobody else can
+  ///     be at the same work.
+  ///   - runsGuardsOnly: Stops the run before anything but guards of what an earlier runner started
+  ///     can begin.
   ///   - stops: Each element is one request to stop. After the first, running nodes are cancelled
   ///     and guards run; after the second, of the guards only the closings of brackets.
   ///   - random: Draws the pauses between attempts.
   /// - Throws: Where the run cannot even begin; nothing was done then.
   public func run(
     _ graph: ExecutionGraph, performer: some ActionPerformer, journal: RunJournal,
-    stops: AsyncStream<Void>, random: inout some RandomNumberGenerator
+    fence: (any RunFence)? = nil,
+    runsGuardsOnly: Bool = false, stops: AsyncStream<Void>, random: inout some RandomNumberGenerator
   ) async throws(RunRefusal) -> RunOutcome {
     var machine: RunStateMachine
     do throws(InvalidGraph) {
@@ -57,7 +62,8 @@ public struct GraphRunner<C: Clock>: Sendable where C.Duration == Duration {
       try machine.replay(journal.contents)
     } catch { throw .corruptJournal(error) }
     guard !machine.isClosed else { return machine.outcome }
-    var loop = RunLoop(self, machine: machine, performer: performer, journal: journal)
+    var loop = RunLoop(self, machine: machine, performer: performer, journal: journal, fence: fence)
+    if runsGuardsOnly { loop.stopAtOnce = true }
     return await loop.run(stops: stops, random: &random)
   }
 }

@@ -13,6 +13,9 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     case undone(NodeID, ActionFailure?, took: Duration)
     /// Another request to stop the run.
     case stop
+    case fence(FenceSignal)
+    /// The journal was taken over by another runner.
+    case fencedOff(JournalError)
     case heartbeat
     /// A child that watched something has nothing to say.
     case silence
@@ -21,13 +24,14 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     var isOfNode: Bool {
       switch self {
       case .checked, .performed, .undone: true
-      case .stop, .heartbeat, .silence: false
+      case .stop, .fence, .fencedOff, .heartbeat, .silence: false
       }
     }
   }
 
   let runner: GraphRunner<C>
   let performer: Performer
+  let fence: (any RunFence)?
   let results: RunResults
   /// Opens at the first request to stop, and gives up every node but guards.
   let firstStop = Gate()
@@ -39,28 +43,41 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
   var journal: RunJournal
   /// Events that are not durable yet.
   var unwritten: [JournalEvent] = []
-  var journalFailure: JournalError?
+  /// Why nothing but guards may begin, where nobody asked for that.
+  var halt: Halt?
+  /// Why the journal takes no more lines.
+  var journalLoss: JournalError?
+  /// Nodes that a guard guards: other machines must know of them before they begin.
+  let guarded: Set<NodeID>
+  /// Whether the run is stopped before anything new can begin.
+  var stopAtOnce = false
   /// Nodes whose preconditions hold, to be started once that is durable.
   var checked: [RunStateMachine.Command] = []
   /// How long to wait before the next attempt.
   var pauses: [NodeID: Duration] = [:]
 
   init(
-    _ runner: GraphRunner<C>, machine: RunStateMachine, performer: Performer, journal: RunJournal
+    _ runner: GraphRunner<C>, machine: RunStateMachine, performer: Performer, journal: RunJournal,
+    fence: (any RunFence)?
   ) {
     self.runner = runner
     results = RunResults(nodeCount: machine.graph.nodes.count)
     self.machine = machine
     self.performer = performer
     self.journal = journal
+    self.fence = fence
+    guarded = Set(machine.graph.edges.lazy.filter { $0.kind == .guard }.map(\.from))
   }
 
   mutating func run(
     stops: AsyncStream<Void>, random: inout some RandomNumberGenerator
   ) async -> RunOutcome {
     takeOver()
+    guard await claim() else { return await end() }
     await withTaskGroup(of: Message.self) { group in
       listen(to: stops, in: &group)
+      listen(to: fence, in: &group)
+      carryJournal(in: &group)
       watch(in: &group)
       var heard = 0
       await startReady(in: &group)
@@ -71,6 +88,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
           if current.isOfNode { heard += 1 }
           handle(current, random: &random)
           if case .stop = current { listen(to: stops, in: &group) }
+          if case .fence(.stopRequested) = current { listen(to: fence, in: &group) }
           if case .heartbeat = current { watch(in: &group) }
           message = heard < ended.count ? await group.next() : nil
         }
@@ -93,24 +111,19 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
       resumed += 1
     }
     observe(.runStarted(nodes: nodes.count, resumedNodes: resumed))
+    if stopAtOnce { stop(askedBy: nil) }
   }
 
   /// Starts what may start, its intent durable first.
   private mutating func startReady(in group: inout TaskGroup<Message>) async {
+    checkFence()
     let ready = machine.takeReady()
     unwritten += ready.compactMap(\.event)
     var commands = checked + ready
     checked = []
     await write()
-    if journalFailure != nil {
-      // Without a durable intent nothing begins but guards; the run is stopped already.
-      for case .start(let node, _) in commands where !machine.isGuard(node) {
-        let failure = ActionFailure(.cancelled, "The journal cannot be written")
-        _ = machine.finish(node, with: .failure(failure))
-      }
-      commands.removeAll(where: isOrdinaryStart)
-      commands += machine.takeReady()
-    }
+    checkFence()  // writing may have taken long
+    await withdrawStarts(from: &commands)
     for command in commands { start(command, in: &group) }
     for node in machine.takeSkipped() {
       guard case .skipped(let reason) = machine[node] else { continue }
@@ -118,22 +131,20 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     }
   }
 
-  private func isOrdinaryStart(_ command: RunStateMachine.Command) -> Bool {
-    if case .start(let node, _) = command { !machine.isGuard(node) } else { false }
+  mutating func write() async {
+    let events = unwritten
+    unwritten = []
+    guard journalLoss == nil else { return }
+    do throws(JournalError) {
+      try await journal.append(
+        events, at: runner.now(), everywhere: events.contains(where: startsGuarded))
+    } catch {
+      fail(error)
+    }
   }
 
-  private mutating func write() async {
-    guard journalFailure == nil else {
-      unwritten = []
-      return
-    }
-    do throws(JournalError) {
-      try await journal.append(unwritten, at: runner.now())
-    } catch {
-      journalFailure = error
-      if machine.stop(.guardsOnly) != nil { firstStop.open() }
-    }
-    unwritten = []
+  private func startsGuarded(_ event: JournalEvent) -> Bool {
+    if case .started(let node, _) = event { guarded.contains(node) } else { false }
   }
 
   private mutating func handle(
@@ -146,7 +157,9 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     case .undone(let node, let failure, let took):
       unwritten.append(machine.finishUndo(node, failure: failure))
       observe(failure.map { .nodeFailed($0, took: took) } ?? .nodeUndone(took: took), of: node)
-    case .stop: stop()
+    case .stop: stop(askedBy: nil)
+    case .fence(let signal): hear(signal)
+    case .fencedOff(let error): fail(error)
     case .heartbeat: observe(.heartbeat)
     case .silence: break
     }
@@ -186,24 +199,23 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     if let failure { observe(.nodeFailed(failure, took: .zero), of: node) }
   }
 
-  private mutating func stop() {
+  /// - Parameter who: Somebody elsewhere; `nil` where this process was asked.
+  mutating func stop(askedBy who: String?) {
     let level: StopLevel = machine.stopLevel == nil ? .guardsOnly : .closingsOnly
     guard let event = machine.stop(level) else { return }
     unwritten.append(event)
     firstStop.open()
     if level == .closingsOnly { secondStop.open() }
-    observe(.stopRequested(guardsArmed: machine.guardsArmed))
+    observe(.stopRequested(by: who, guardsArmed: machine.guardsArmed))
   }
 
   private mutating func end() async -> RunOutcome {
-    if journalFailure == nil, let event = machine.close() { unwritten.append(event) }
+    if machine.isFinished, let event = machine.close() { unwritten.append(event) }
     await write()
+    await flush()
     var outcome = machine.outcome
-    if let journalFailure {
-      outcome.journalFailure = journalFailure.message
-      outcome.exit = .mostSevere(of: [outcome.exit, .failed])
-      outcome.isResumable = true
-    }
+    if journalLoss != nil || !machine.isFinished { outcome.isResumable = true }
+    if let halt { outcome.add(halt) }
     observe(.runFinished(outcome))
     return outcome
   }

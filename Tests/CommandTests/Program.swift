@@ -32,8 +32,10 @@ struct Program {
     (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory ?? false
   }
 
-  static func run(_ arguments: [String], in folder: URL) throws -> Result {
-    try run(path(), arguments, in: folder)
+  static func run(
+    _ arguments: [String], in folder: URL, environment: [String: String] = [:]
+  ) throws -> Result {
+    try run(path(), arguments, in: folder, environment: environment)
   }
 
   static func run(_ arguments: String..., in folder: URL) throws -> Result {
@@ -48,8 +50,8 @@ struct Program {
     return result
   }
 
-  private static func run(
-    _ program: URL, _ arguments: [String], in folder: URL
+  static func run(
+    _ program: URL, _ arguments: [String], in folder: URL, environment: [String: String] = [:]
   ) throws -> Result {
     // Files, not pipes: neither can fill up while the other is read.
     let logs = try Scratch()
@@ -63,7 +65,7 @@ struct Program {
     process.environment = [
       "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": logs.folder.path, "TZ": "UTC",
       "GIT_CONFIG_NOSYSTEM": "1",
-    ]
+    ].merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: talk)

@@ -38,7 +38,7 @@ import Testing
       Self.event(43, "shop/pg/wal:cut", .nodeFailed(busy, took: .seconds(400))),
       Self.event(44, "shop/pg:seal", .nodeSkipped(.failure(of: NodeID(2)))),
       Self.event(45, "shop/pg/data:release", .guardConfirmed(took: .milliseconds(300))),
-      Self.event(46, nil, .stopRequested(guardsArmed: 1)),
+      Self.event(46, nil, .stopRequested(by: nil, guardsArmed: 1)),
       Self.event(47, nil, .runFinished(outcome)),
     ]
     var progress = PlainProgress(addressWidth: 20)

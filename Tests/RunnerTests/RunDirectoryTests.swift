@@ -24,7 +24,7 @@ import Testing
   /// Makes the run and leaves it, as a runner that dies.
   func begin(appending text: String = "") async throws {
     let directory = try RunDirectory(state: state)
-    _ = try await directory.begin(header(), plan: Array("{}".utf8))
+    _ = try await directory.begin(header(), plan: Array("{}".utf8), token: "t1")
     let file = try #require(FileHandle(forWritingAtPath: journalPath()))
     try file.seekToEnd()
     try file.write(contentsOf: Data(text.utf8))
@@ -36,7 +36,7 @@ import Testing
     try await begin()
     let directory = try RunDirectory(state: state)
     let later = RunID("20261122T030000Z-00000000")!
-    _ = try await directory.begin(header(later), plan: [])
+    _ = try await directory.begin(header(later), plan: [], token: "t2")
     #expect(try directory.openRuns() == [run, later])
     try directory.close(run, outcome: ["exit": 0])
     #expect(try directory.openRuns() == [later])
@@ -56,7 +56,7 @@ import Testing
   @Test("a journal is held by one process at a time")
   func locked() async throws {
     let directory = try RunDirectory(state: state)
-    let held = try await directory.begin(header(), plan: [])
+    let held = try await directory.begin(header(), plan: [], token: "t2")
     let error = #expect(throws: JournalError.self) { try directory.resume(self.run) }
     #expect(error?.reason == .locked)
     #expect(held.run == run)
@@ -91,7 +91,7 @@ import Testing
     graph.node("only")
     var header = header()
     header.nodeCount = 1
-    let journal = try await directory.begin(header, plan: [])
+    let journal = try await directory.begin(header, plan: [], token: "t2")
     let runner = GraphRunner(
       clock: ContinuousClock(), now: { Timestamp(secondsSinceEpoch: 1_795_312_800) },
       observer: Events())

@@ -117,7 +117,9 @@ struct RunReport: Sendable {
   static func of(
     _ graph: ExecutionGraph, seed: UInt64 = 1, limits: RunLimits = RunLimits(),
     resuming lines: [[UInt8]] = [], journalLinesMax: Int = .max, staleUIDs: Set<String> = [],
-    stops: [Duration] = [], script: @escaping ScriptedPerformer.Script = { _ in .null }
+    stops: [Duration] = [],
+    fence: FenceScript? = nil,
+    script: @escaping ScriptedPerformer.Script = { _ in .null }
   ) -> RunReport {
     Simulation.run(seed: seed) { clock in
       let performer = ScriptedPerformer(clock: clock, staleUIDs: staleUIDs, script: script)
@@ -140,7 +142,9 @@ struct RunReport: Sendable {
         do {
           let journal = try await Self.journal(lines, graph, writer, at: clock.wall)
           outcome = try await runner.run(
-            graph, performer: performer, journal: journal, stops: stream, random: &random)
+            graph, performer: performer, journal: journal,
+            fence: fence.map { ScriptedFence($0, clock: clock) }, stops: stream,
+            random: &random)
         } catch {
           preconditionFailure("the run was refused: \(error)")
         }

@@ -11,40 +11,19 @@ import Runner
 struct Applier {
   let connection: ClusterConnection
   let state: StateFolder
-  let provenance: Provenance
+  var provenance: Provenance
   let console: Console
   let limits: RunLimits
   let moverImage: String
-
-  /// Goes on with runs on this cluster whose runner died or was stopped: what they hold quiesced or
-  /// half-made comes first.
-  func finishOpenRuns() async throws -> [ExitCode] {
-    var codes: [ExitCode] = []
-    for run in try state.runs.openRuns() {
-      guard let (journal, bytes) = try resume(run) else { continue }
-      let file = try PlanFile(reading: bytes)
-      guard file.cluster.uid == connection.uid else {
-        console.talk("note: run \(run) was interrupted on cluster \(file.cluster.name)\n")
-        continue
-      }
-      console.talk("Resuming run \(run) of plan \(file.digest.prefix(19))\n")
-      codes.append(try await carryOut(file, bytes: bytes, journal, isResumed: true, provenance))
-    }
-    return codes
-  }
-
-  private func resume(_ run: RunID) throws -> (journal: RunJournal, plan: [UInt8])? {
-    do throws(JournalError) {
-      return try state.runs.resume(run)
-    } catch {
-      let code: ExitCode = error.reason == .locked ? .locked : .failed
-      throw CommandFailure(code, error.message, hint: error.hint)
-    }
-  }
+  /// How long to wait for other runs; `nil`: until they are seen to be alive.
+  let lockTimeout: Duration?
+  let leases: LeaseSettings
+  /// Whether nothing but guards of what was started may run.
+  var runsGuardsOnly = false
 
   /// Applies a saved plan, once: a second time there is nothing left to do.
   func apply(_ file: PlanFile) async throws -> ExitCode {
-    if let earlier = try finishedRun(of: file) {
+    if let earlier = try await finishedRun(of: file) {
       console.talk("Run \(earlier) has applied this plan already: nothing is left to do\n")
       return .ok
     }
@@ -63,69 +42,105 @@ struct Applier {
       console.talk("The plan holds no changes: nothing is left to do\n")
       return .ok
     }
-    return try await run(file, provenance: provenance)
+    return try await run(file)
   }
 
-  private func finishedRun(of file: PlanFile) throws -> RunID? {
-    for run in try state.runs.runs().reversed() {
-      if try state.runs.outcome(of: run)?["planDigest"]?.stringValue == file.digest,
-        try state.runs.outcome(of: run)?["result"]?.stringValue == "ok"
-      {
-        return run
-      }
+  /// The run that has done this already, here or on another machine.
+  private func finishedRun(of file: PlanFile) async throws -> RunID? {
+    func hasDone(_ outcome: JSONValue?) -> Bool {
+      outcome?["planDigest"]?.stringValue == file.digest && outcome?["result"]?.stringValue == "ok"
     }
-    return nil
+    for run in try state.runs.runs().reversed() {
+      if hasDone(try state.runs.outcome(of: run)) { return run }
+    }
+    return await mirrors.outcomes(of: file).first { hasDone($0.outcome) }?.run
   }
 
-  func run(_ file: PlanFile, provenance: Provenance) async throws -> ExitCode {
+  func run(_ file: PlanFile) async throws -> ExitCode {
     var random = SystemRandomNumberGenerator()
     let now = WallTime.now()
     let run = RunID(at: now, using: &random)
     let header = JournalHeader(
       run: run, planDigest: file.digest, nodeCount: file.graph.nodes.count,
       toolVersion: Tool.version, at: now)
-    do {
-      let journal = try await state.runs.begin(header, plan: file.bytes)
-      console.talk("Applying \(file.digest.prefix(19))  run \(run)\n")
-      return try await carryOut(
-        file, bytes: file.bytes, journal, isResumed: false, provenance)
-    } catch let error as JournalError {
-      throw CommandFailure(.failed, error.message, hint: error.hint)
+    let token = RunLocks.drawToken()
+    let held = try await locks.take(for: file.graph, run: run, token: token)
+    guard !held.succeedsAnother else {
+      await held.release()
+      throw CommandFailure(
+        .stalePlan, "Another run has changed the application since this was planned",
+        hint: "run it again: what is done already will not be done twice")
     }
+    let journal: RunJournal
+    do {
+      journal = try await state.runs.begin(header, plan: file.bytes, token: token)
+    } catch {
+      await held.release()
+      throw CommandFailure(error)
+    }
+    console.talk("Applying \(file.digest.prefix(19))  run \(run)\n")
+    return try await carryOut(
+      TakenRun(
+        file: file, journal: mirrors.mirrored(journal, file, token: token), held: held,
+        isResumed: false))
   }
 
-  private func carryOut(
-    _ file: PlanFile, bytes: [UInt8], _ journal: RunJournal, isResumed: Bool,
-    _ provenance: Provenance
-  ) async throws -> ExitCode {
-    let results = RunResultLog(journal.contents)
+  var locks: RunLocks {
+    RunLocks(connection: connection, console: console, timeout: lockTimeout, settings: leases)
+  }
+
+  var mirrors: MirroredRuns {
+    MirroredRuns(connection: connection, state: state, console: console)
+  }
+
+  /// A run that is this process's to carry out: its folder and its applications are locked.
+  struct TakenRun {
+    let file: PlanFile
+    let journal: RunJournal
+    let held: HeldLeases<ContinuousClock>
+    let isResumed: Bool
+  }
+
+  func carryOut(_ run: TakenRun) async throws -> ExitCode {
+    let results = RunResultLog(run.journal.contents)
+    let outcome: RunOutcome
+    do {
+      outcome = try await runGraph(run, results)
+    } catch {
+      await run.held.release()
+      throw CommandFailure(
+        .failed, "Run \(run.journal.run) cannot go on: \(error)",
+        hint: "its folder is \(state.runs.path)/\(run.journal.run)")
+    }
+    let summary = RunSummary(
+      outcome, of: run.file, journal: run.journal, results: results.all, isResumed: run.isResumed,
+      provenance, endedAt: WallTime.now())
+    if !outcome.isResumable {
+      let json = try JSONValue(encoding: summary)
+      try state.runs.close(run.journal.run, outcome: json)
+      await mirrors.close(run.journal.run, outcome: json, of: run.file.graph)
+    }
+    await run.held.release()
+    record(summary, plan: run.file.bytes)
+    console.talk(summary.closingWords(outcome))
+    return outcome.exit
+  }
+
+  private func runGraph(
+    _ run: TakenRun, _ results: RunResultLog
+  ) async throws(RunRefusal) -> RunOutcome {
     let backend = NativeBackend(
       cluster: connection.cluster, store: connection.store,
-      settings: NativeBackend.Settings(moverImage: moverImage, cluster: file.cluster),
-      graph: file.graph, clock: ContinuousClock())
+      settings: NativeBackend.Settings(moverImage: moverImage, cluster: run.file.cluster),
+      graph: run.file.graph, clock: ContinuousClock())
     let stops = StopRequests()
     let runner = GraphRunner(
       clock: ContinuousClock(), now: WallTime.now, limits: limits,
       observer: ProgressPrinter(console: console, results: results))
     var random = SystemRandomNumberGenerator()
-    let outcome: RunOutcome
-    do {
-      outcome = try await runner.run(
-        file.graph, performer: backend, journal: journal, stops: stops.stream, random: &random)
-    } catch {
-      throw CommandFailure(
-        .failed, "Run \(journal.run) cannot go on: \(error)",
-        hint: "its folder is \(state.runs.path)/\(journal.run)")
-    }
-    let summary = RunSummary(
-      outcome, of: file, journal: journal, results: results.all, isResumed: isResumed, provenance,
-      endedAt: WallTime.now())
-    if !outcome.isResumable {
-      try state.runs.close(journal.run, outcome: try JSONValue(encoding: summary))
-    }
-    record(summary, plan: bytes)
-    console.talk(summary.closingWords(outcome))
-    return outcome.exit
+    return try await runner.run(
+      run.file.graph, performer: backend, journal: run.journal, fence: run.held,
+      runsGuardsOnly: runsGuardsOnly, stops: stops.stream, random: &random)
   }
 
   /// Git remembers the run. Not being able to is said, but changes nothing of what was done.

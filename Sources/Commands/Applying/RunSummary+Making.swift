@@ -1,6 +1,5 @@
 import Documents
 import Execution
-import FoundationEssentials
 import Planning
 import Runner
 
@@ -13,19 +12,13 @@ extension RunSummary {
       run: journal.run.rawValue, planDigest: file.digest,
       startedAt: journal.contents.header.at.rounded, endedAt: endedAt.rounded,
       result: "\(outcome.exit)", exit: outcome.exit.rawValue, isResumed: isResumed,
-      by: Self.actor, cluster: file.cluster, commit: file.source.commit,
+      by: Person.here, cluster: file.cluster, commit: file.source.commit,
       dirtyFiles: provenance.dirtyFiles, changes: file.changes.map(\.address),
       points: Self.points(of: file.graph, results: results),
       nodesSucceeded: outcome.succeeded, nodesFailed: outcome.failures.count,
       nodesSkipped: outcome.skipped, guardsArmed: outcome.guardsArmed,
       guardsConfirmed: outcome.guardsConfirmed,
       failures: outcome.failures.map { "\($0.address): \($0.failure)" })
-  }
-
-  /// `alice@laptop`
-  private static var actor: String {
-    let user = ProcessInfo.processInfo.userName
-    return "\(user)@\(ProcessInfo.processInfo.hostName)"
   }
 
   /// The last lines of an apply: what failed and why, then the whole in one line.

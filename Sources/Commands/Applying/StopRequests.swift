@@ -25,3 +25,27 @@ struct StopRequests: ~Copyable {
 
   deinit { for source in sources { source.cancel() } }
 }
+
+extension StopRequests {
+  /// Runs `body`, and cancels it at the first request to stop: so that it can put away what would
+  /// be in the way of others.
+  static func cancelling<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
+    let stops = StopRequests()
+    let stream = stops.stream
+    return try await withThrowingTaskGroup(of: Value?.self) { group in
+      group.addTask { try await body() }
+      group.addTask {
+        for await _ in stream { break }
+        return nil
+      }
+      // After a request, the answer of `body` to its cancellation is still to come.
+      while let answer = try await group.next() {
+        group.cancelAll()
+        if let answer { return answer }
+      }
+      throw CancellationError()
+    }
+  }
+}

@@ -120,7 +120,7 @@ actor EngineStore: RecoveryStore {
 }
 
 extension EngineStore {
-  private func existing(_ address: RepositoryAddress) async throws(StoreError) -> Repository {
+  func existing(_ address: RepositoryAddress) async throws(StoreError) -> Repository {
     guard let repository = try await repository(address) else {
       throw StoreError(
         .missing, "Repository `\(address.name)` does not exist at \(address.location)")
@@ -129,7 +129,7 @@ extension EngineStore {
   }
 
   /// The repository, opened; `nil` where there is none yet.
-  private func repository(_ address: RepositoryAddress) async throws(StoreError) -> Repository? {
+  func repository(_ address: RepositoryAddress) async throws(StoreError) -> Repository? {
     if let repository = open[address] { return repository }
     let store = try objectStore(address)
     do {
@@ -175,7 +175,7 @@ extension EngineStore {
 }
 
 extension StoreError {
-  fileprivate init(_ error: RepositoryError, _ address: RepositoryAddress) {
+  init(_ error: RepositoryError, _ address: RepositoryAddress) {
     let reason: Reason =
       switch error {
       case .repositoryMissing: .missing

@@ -69,3 +69,15 @@ struct Evaluation {
     return report.rendered(as: .text, colour: colour)
   }
 }
+
+extension Workspace {
+  /// Where the plans' repositories are; those that are not declared whole are left out.
+  var repositoryAddresses: [RepositoryAddress] {
+    let options = planningOptions(targets: [])
+    return plans.repositories.compactMap { repository in
+      RepositoryTarget(
+        named: repository.metadata.name, in: plans, baseDirectory: options.baseDirectory
+      ).map(RepositoryAddress.init)
+    }
+  }
+}

@@ -37,7 +37,10 @@ struct MoverBackup: AsyncParsableCommand {
       path: try absolute(path), layout: volumePath.map { .contents(as: $0) } ?? .path,
       hostname: host, tags: tags, excludes: excludes)
     request.readsEverything = force
-    let summary = try await RepositoryFailure.explained { try await repository.backup(request) }
+    // A pod that is taken away must not leave its lock for others to trip over.
+    let summary = try await RepositoryFailure.explained { [request] in
+      try await StopRequests.cancelling { try await repository.backup(request) }
+    }
     try report.give(summary.json, text: summary.text)
     try report.end(warnings: summary.warnings, count: summary.warningCount)
   }

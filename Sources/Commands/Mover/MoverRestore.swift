@@ -43,7 +43,10 @@ struct MoverRestore: AsyncParsableCommand {
       var request = RestoreRequest(
         snapshot: found.id, subpath: snapshot.subpath, target: target)
       request.overwrites = overwrite
-      return (id: found.id, figures: try await repository.restore(request))
+      let figures = try await StopRequests.cancelling { [request] in
+        try await repository.restore(request)
+      }
+      return (id: found.id, figures: figures)
     }
     let duration = clock.now - start
     let (figures, id) = (summary.figures, summary.id)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backends
 import Execution
 
 /// How a run is carried out.
@@ -11,6 +12,21 @@ struct RunOptions: ParsableArguments {
 
   @Option(help: "How many nodes may run at once.") var parallelism = 10
   @Option(help: "How many movers may run at once.") var movers = 4
+  @Option(
+    help: ArgumentHelp(
+      "Wait so long for another run on the same application to end; default: as long as it takes "
+        + "to see whether it is alive.",
+      valueName: "duration"))
+  var lockTimeout: DurationArgument?
+  @Option(
+    help: ArgumentHelp(
+      "How long a run may be silent before others take its locks.", valueName: "duration"))
+  var leaseDuration = DurationArgument(LeaseSettings.standard.duration)
+  @Option(
+    help: ArgumentHelp(
+      "How often a run says that it lives, and looks whether it is asked to stop.",
+      valueName: "duration"))
+  var leaseHeartbeat = DurationArgument(LeaseSettings.standard.heartbeat)
   @Option(help: ArgumentHelp("The image that mover Jobs run.", valueName: "image"))
   var moverImage = "ghcr.io/oadp-plan/oadp-plan:\(Tool.version)"
 
@@ -18,6 +34,16 @@ struct RunOptions: ParsableArguments {
     guard parallelism >= 1, movers >= 1 else {
       throw ValidationError("--parallelism and --movers are at least 1")
     }
+    guard leaseHeartbeat.duration >= .seconds(1),
+      leaseDuration.duration >= leaseHeartbeat.duration * 2
+    else {
+      throw ValidationError(
+        "--lease-heartbeat is at least 1s, and --lease-duration at least twice as long")
+    }
+  }
+
+  var leases: LeaseSettings {
+    LeaseSettings(duration: leaseDuration.duration, heartbeat: leaseHeartbeat.duration)
   }
 
   var limits: RunLimits { RunLimits(parallelism: parallelism, slots: ["mover": movers]) }

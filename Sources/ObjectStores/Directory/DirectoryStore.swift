@@ -85,7 +85,7 @@ public struct DirectoryStore: ObjectStore {
 }
 
 extension DirectoryStore {
-  private func blocking<Result: Sendable>(
+  func blocking<Result: Sendable>(
     _ body: @Sendable () throws(SystemError) -> Result
   ) async throws(ObjectStoreError) -> Result {
     do {
@@ -107,7 +107,7 @@ extension DirectoryStore {
     }
   }
 
-  private static func parent(of path: String) -> String {
+  static func parent(of path: String) -> String {
     String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
   }
 
@@ -115,13 +115,13 @@ extension DirectoryStore {
     path.indices.dropFirst().filter { path[$0] == "/" }.map { String(path[..<$0]) }
   }
 
-  private static func makeFolder(_ path: String) throws(SystemError) {
+  static func makeFolder(_ path: String) throws(SystemError) {
     guard unsafe mkdir(path, 0o700) != 0 else { return }
     let error = SystemError("create", path)
     guard error.code == EEXIST else { throw error }
   }
 
-  private static func writeFile(
+  static func writeFile(
     _ path: String, _ bytes: ArraySlice<UInt8>
   ) throws(SystemError) {
     let file = try FileDescriptor(path: path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o400)
@@ -131,7 +131,7 @@ extension DirectoryStore {
 
   /// A link fails where the name is taken; a rename would replace it, which is harmless only
   /// because names derive from contents: it serves file systems that know no links.
-  private static func publish(_ temporary: String, as path: String) throws(SystemError) {
+  static func publish(_ temporary: String, as path: String) throws(SystemError) {
     guard unsafe link(temporary, path) != 0 else { return }
     let error = SystemError("create", path)
     guard error.code == EPERM || error.code == EOPNOTSUPP else { throw error }
@@ -139,7 +139,7 @@ extension DirectoryStore {
     guard unsafe rename(temporary, path) == 0 else { throw SystemError("create", path) }
   }
 
-  private static func fileSize(_ path: String) throws(SystemError) -> Int? {
+  static func fileSize(_ path: String) throws(SystemError) -> Int? {
     var status = stat()
     // Safety: `status` lives on the stack for the length of the call.
     guard unsafe stat(path, &status) == 0 else {

@@ -21,17 +21,38 @@ public struct FileJournal: JournalWriter {
   ) throws(JournalError) -> (journal: FileJournal, contents: JournalContents?) {
     let file = try OpenFile(path, flags: O_RDWR | O_CREAT | O_APPEND)
     try file.lock()
-    let bytes = try file.read(bytesMax: bytesMax)
-    let contents: JournalContents?
+    let journal = FileJournal(file: file, path: path)
+    let contents = try journal.contents()
+    let whole = contents?.byteCount ?? 0
+    if whole < (try journal.bytes().count) { try file.truncate(to: whole) }
+    try file.synchronizeFolder()
+    return (journal, contents)
+  }
+
+  /// What the journal holds; `nil` where it never began.
+  func contents() throws(JournalError) -> JournalContents? {
+    let bytes = try bytes()
     do throws(CorruptJournal) {
-      contents = try JournalContents(parsing: bytes)
+      return try JournalContents(parsing: bytes)
     } catch {
       throw JournalError(.corrupt, "\(error) in `\(path)`", hint: error.hint)
     }
-    let whole = contents?.byteCount ?? 0
-    if whole < bytes.count { try file.truncate(to: whole) }
-    try file.synchronizeFolder()
-    return (FileJournal(file: file, path: path), contents)
+  }
+
+  func bytes() throws(JournalError) -> [UInt8] { try file.read(bytesMax: Self.bytesMax) }
+
+  /// Makes the journal hold these lines. What it has in common with them stays untouched, so that a
+  /// crash in between leaves the beginning of one or the other.
+  func replace(with journal: [UInt8]) throws(JournalError) {
+    let present = try bytes()
+    var common = 0
+    for (index, (left, right)) in zip(present, journal).enumerated() {
+      guard left == right else { break }
+      if left == 0x0A { common = index + 1 }
+    }
+    if common < present.count { try file.truncate(to: common) }
+    try file.write(Array(journal[common...]))
+    try file.synchronize()
   }
 
   public func append(_ lines: [[UInt8]]) async throws(JournalError) {

@@ -3,7 +3,8 @@ public import Execution
 import Glibc
 public import Ports
 
-/// The runs of this machine: `<state>/runs/<run id>/{plan.json, journal.ndjson, outcome.json}`.
+/// The runs of this machine: `<state>/runs/<run id>/{plan.json, journal.ndjson, outcome.json}`, and
+/// `token`, which tells this folder's runners from those of all other folders.
 ///
 /// A run without an outcome is *open*: it is going on, or its runner died, or it was stopped.
 public struct RunDirectory: Sendable {
@@ -19,12 +20,15 @@ public struct RunDirectory: Sendable {
 
   /// Begins a run: its plan is stored before its journal is made.
   ///
-  /// - Parameter plan: What is to be run, as the plan file's bytes.
+  /// - Parameters:
+  ///   - plan: What is to be run, as the plan file's bytes.
+  ///   - token: What the runners of this folder call themselves elsewhere.
   public func begin(
-    _ header: JournalHeader, plan: [UInt8]
+    _ header: JournalHeader, plan: [UInt8], token: String
   ) async throws(JournalError) -> RunJournal {
     try Self.makeFolder(folder(of: header.run))
     try store(plan, as: "plan.json", of: header.run)
+    try store(Array(token.utf8), as: "token", of: header.run)
     let (writer, contents) = try FileJournal.open(journalPath(of: header.run))
     guard contents == nil else {
       throw JournalError(.unwritable, "There is a run \(header.run) already")
@@ -34,18 +38,63 @@ public struct RunDirectory: Sendable {
 
   /// Opens the journal of an open run, to go on with it.
   ///
-  /// - Returns: The journal and the plan's bytes; `nil` where the run never began.
-  public func resume(
-    _ run: RunID
-  ) throws(JournalError) -> (journal: RunJournal, plan: [UInt8])? {
+  /// - Returns: `nil` where the run never began.
+  public func resume(_ run: RunID) throws(JournalError) -> OpenRun? {
     let (writer, contents) = try FileJournal.open(journalPath(of: run))
     guard let contents else { return nil }
-    guard contents.header.run == run else {
-      throw JournalError(
-        .corrupt, "`\(journalPath(of: run))` is the journal of run \(contents.header.run)")
-    }
+    try Self.check(contents, of: run, in: writer.path)
     let plan = try OpenFile(folder(of: run) + "/plan.json", flags: O_RDONLY).read(bytesMax: 1 << 30)
-    return (RunJournal(resuming: contents, writer: writer), plan)
+    return OpenRun(
+      journal: RunJournal(resuming: contents, writer: writer), plan: plan, file: writer)
+  }
+
+  /// Takes a run over that began on another machine.
+  ///
+  /// - Parameter journal: Its journal's bytes, as the mirror has them.
+  public func adopt(
+    _ run: RunID, plan: [UInt8], journal: [UInt8], token: String
+  ) throws(JournalError) -> OpenRun? {
+    try Self.makeFolder(folder(of: run))
+    try store(plan, as: "plan.json", of: run)
+    try store(Array(token.utf8), as: "token", of: run)
+    let (writer, _) = try FileJournal.open(journalPath(of: run))
+    try writer.replace(with: journal)
+    return try reread(writer, run, plan: plan)
+  }
+
+  /// Goes on from a mirror that has gone on without this machine. The run's lock is kept.
+  public func replace(
+    _ run: OpenRun, with journal: [UInt8]
+  ) throws(JournalError) -> OpenRun? {
+    try run.file.replace(with: journal)
+    return try reread(run.file, run.journal.run, plan: run.plan)
+  }
+
+  private func reread(
+    _ writer: FileJournal, _ run: RunID, plan: [UInt8]
+  ) throws(JournalError) -> OpenRun? {
+    guard let contents = try writer.contents() else { return nil }
+    try Self.check(contents, of: run, in: writer.path)
+    return OpenRun(
+      journal: RunJournal(resuming: contents, writer: writer), plan: plan, file: writer)
+  }
+
+  private static func check(
+    _ contents: JournalContents, of run: RunID, in path: String
+  ) throws(JournalError) {
+    guard contents.header.run == run else {
+      throw JournalError(.corrupt, "`\(path)` is the journal of run \(contents.header.run)")
+    }
+  }
+
+  /// What the runners of a run's folder call themselves; `nil` where it was begun without.
+  ///
+  /// Who has opened the journal and meets this token elsewhere meets a runner that is dead.
+  public func token(of run: RunID) throws(JournalError) -> String? {
+    let path = folder(of: run) + "/token"
+    guard Self.exists(path) else { return nil }
+    return String(
+      decoding: try OpenFile(path, flags: O_RDONLY).read(bytesMax: 1 << 10), as: UTF8.self)
   }
 
   /// Closes a run for good. It is open no more.
@@ -111,4 +160,15 @@ public struct RunDirectory: Sendable {
       throw OpenFile.failure("made", path)
     }
   }
+}
+
+/// A run that this process has taken up: nobody else on this machine can.
+public struct OpenRun: Sendable {
+  public let journal: RunJournal
+  /// The plan file's bytes.
+  public let plan: [UInt8]
+  let file: FileJournal
+
+  /// The journal's whole lines.
+  public func bytes() throws(JournalError) -> [UInt8] { try file.bytes() }
 }

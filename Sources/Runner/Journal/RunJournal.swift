@@ -28,8 +28,17 @@ public struct RunJournal: Sendable {
 
   public var run: RunID { contents.header.run }
 
+  /// The same journal behind another writer, which passes lines on to this one's.
+  public func written(through wrap: (any JournalWriter) -> any JournalWriter) -> RunJournal {
+    RunJournal(resuming: contents, writer: wrap(writer))
+  }
+
   /// Makes events durable, all at once.
-  mutating func append(_ events: [JournalEvent], at instant: Timestamp) async throws(JournalError) {
+  ///
+  /// - Parameter everywhere: Whether other machines must know of them before anything is done.
+  mutating func append(
+    _ events: [JournalEvent], at instant: Timestamp, everywhere: Bool
+  ) async throws(JournalError) {
     guard !events.isEmpty else { return }
     var lines: [[UInt8]] = []
     lines.reserveCapacity(events.count)
@@ -37,6 +46,14 @@ public struct RunJournal: Sendable {
       sequence += 1
       lines.append(JournalRecord(sequence: sequence, at: instant, event: event).line)
     }
-    try await writer.append(lines)
+    if everywhere {
+      try await writer.appendEverywhere(lines)
+    } else {
+      try await writer.append(lines)
+    }
   }
+
+  func carry() async -> JournalError? { await writer.carry() }
+
+  func flush() async throws(JournalError) { try await writer.flush() }
 }

@@ -70,8 +70,10 @@ public struct PlainProgress: Sendable {
     case .nodeRetrying(let failure, let attempt, let delay):
       return [line("retry", "attempt \(attempt) in \(delay.inSeconds): \(failure)")]
     case .nodeSkipped(let reason): return [line("skip", reason.text)]
-    case .stopRequested(let armed):
-      return [line("stop", "\(armed) \(armed == 1 ? "guard" : "guards") armed")]
+    case .stopRequested(let who, let armed):
+      return [line("stop", (who.map { "asked by \($0), " } ?? "") + Self.guards(armed))]
+    case .lockLost(let reason, let armed):
+      return [line("LOST", "\(reason); nothing new begins, \(Self.guards(armed))")]
     case .runFinished(let outcome):
       let took = startedAt.map { (event.at - $0).inSeconds + "  " } ?? ""
       return [
@@ -90,6 +92,10 @@ public struct PlainProgress: Sendable {
 
   private func line(_ at: Timestamp, _ address: String, _ word: String, _ rest: String) -> String {
     "\(at.rounded) \(address.padded(to: addressWidth)) \(word.padded(to: 6)) \(rest)"
+  }
+
+  private static func guards(_ armed: Int) -> String {
+    "\(armed) \(armed == 1 ? "guard" : "guards") armed"
   }
 
   private static func evidence(_ failure: ActionFailure) -> [String] {

@@ -18,7 +18,7 @@ extension RunEvent {
 
   private var level: String {
     switch kind {
-    case .nodeFailed, .guardUnconfirmed: "error"
+    case .nodeFailed, .guardUnconfirmed, .lockLost: "error"
     case .nodeRetrying, .nodeSkipped, .stopRequested: "warn"
     case .nodeProgressed, .heartbeat: "debug"
     case .runFinished(let outcome): outcome.exit == .ok ? "info" : "error"
@@ -46,11 +46,20 @@ extension RunEvent {
       ]
     case .nodeSkipped(let reason): ["type": "node_skipped", "reason": .string(reason.text)]
     case .nodeUndone(let took): ["type": "node_undone", "ms": .integer(took.milliseconds)]
-    case .stopRequested(let armed): ["type": "stop", "guards_armed": JSONValue(armed)]
+    case .stopRequested(let who, let armed):
+      stopMembers(askedBy: who, armed)
+    case .lockLost(let reason, let armed):
+      ["type": "lock_lost", "@message": .string(reason), "guards_armed": JSONValue(armed)]
     case .heartbeat: ["type": "heartbeat"]
     case .runFinished(let outcome): ["type": "run_summary", "outcome": outcome.json]
     }
   }
+}
+
+private func stopMembers(askedBy who: String?, _ armed: Int) -> JSONValue {
+  var json: JSONValue = ["type": "stop", "guards_armed": JSONValue(armed)]
+  if let who { json["by"] = .string(who) }
+  return json
 }
 
 extension NodeProgress {
@@ -72,6 +81,7 @@ extension RunOutcome {
     ]
     json["failures"] = .array(
       failures.map { ["address": .string($0.address), "failure": $0.failure.json] })
+    if let lockLost { json["lockLost"] = .string(lockLost) }
     if let journalFailure { json["journalFailure"] = .string(journalFailure) }
     return json
   }

@@ -27,7 +27,11 @@ public struct RunEvent: Hashable, Sendable {
     /// A guard that could not be confirmed.
     case guardUnconfirmed(ActionFailure, took: Duration)
     /// `guardsArmed` guards still have to run.
-    case stopRequested(guardsArmed: Int)
+    ///
+    /// `by` names somebody elsewhere; it is `nil` where this process was asked.
+    case stopRequested(by: String?, guardsArmed: Int)
+    /// The run has lost its lock; nothing but guards begins any more.
+    case lockLost(String, guardsArmed: Int)
     /// Nothing happened for a while; the run goes on.
     case heartbeat
     case runFinished(RunOutcome)
