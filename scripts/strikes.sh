@@ -49,8 +49,8 @@ prepare() {
   oadp-plan diff protection --out ../plan.json >/dev/null 2>../diff.log || die "$1: no plan"
 }
 
-# start_run EVENT ADDRESS [OPTION...]: begins the run and returns as soon as its journal says so, or it has ended.
-# Leaves the process in `pid`. A shell's background children would ignore SIGINT.
+# start_run EVENT ADDRESS [OPTION...]: begins the run and returns as soon as its journal says so, or
+# it has ended. Leaves the process in `pid`. A shell's background children would ignore SIGINT.
 start_run() {
   local pattern deadline=$((SECONDS + 60))
   pattern="\"event\":\"$1\",\"node\":$(node "$2"),"

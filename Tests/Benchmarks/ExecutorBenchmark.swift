@@ -36,7 +36,7 @@ struct ExecutorBenchmark {
       run: run, planDigest: "sha256:0", nodeCount: nodes, toolVersion: "bench", at: .now)
     let (stops, stopping) = AsyncStream.makeStream(of: Void.self)
     let cost = Cost()
-    let journal = try await RunDirectory(state: folder).begin(header, plan: [])
+    let journal = try await RunDirectory(state: folder).begin(header, plan: [], token: "bench")
     let outcome = try await runner.run(
       graph, performer: Nothing(), journal: journal, stops: stops, random: &random)
     let took = cost.text
