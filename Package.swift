@@ -153,6 +153,13 @@ let package = Package(
     tests(
       "Command", ["oadp-plan", "Commands", "Execution", "Ports", "ClusterModel", "Documents"]),
     tests("Tidy", []),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: [
+        "Runner", "Execution", "Planning", "ProtectionModel", "ClusterModel", "Documents",
+        "Diagnostics",
+      ],
+      path: "Tests/Benchmarks", swiftSettings: settings),
   ]
 )
 

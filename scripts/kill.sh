@@ -6,54 +6,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib.sh
-
-# until_true SECONDS COMMAND...: tries a command again and again until it succeeds.
-until_true() {
-  local deadline=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    [ "$SECONDS" -lt "$deadline" ] || return 1
-    sleep 0.1
-  done
-}
-
-# Every object that a run could leave behind, wherever it is. A lease stays, because it counts the
-# runs that have had the application; it must have no holder.
-census() {
-  kubectl get volumesnapshots,volumesnapshotcontents,jobs,pods,pvc,pv,secrets,configmaps -A \
-    -o jsonpath='{range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name}{"\n"}{end}' | sort
-  kubectl get leases -A -o jsonpath='{range .items[*]}{.spec.holderIdentity}{"\n"}{end}' | grep . || true
-}
-is_clean() { diff "$WORK/census" <(census) >"$WORK/census.diff"; }
-
-# PostgreSQL keeps backup mode and the slot for as long as the session lives that asked for them.
-is_released() {
-  [ "$(sql 'select count(*) from pg_replication_slots')" = 0 ] &&
-    [ "$(sql "select count(*) from pg_stat_activity
-      where query like '%pg_backup_%' and pid <> pg_backend_pid()")" = 0 ]
-}
-has_no_backup() {
-  ! sql 'select pg_backup_stop()' >"$WORK/stop.log" 2>&1 && grep -q 'not in progress' "$WORK/stop.log"
-}
+source scripts/strikes.sh
 
 # Runs hear of `cancel` within a second; a killed one's locks are free a little later.
 LEASE=(--lease-duration 15s --lease-heartbeat 1s)
-
-JOURNAL='.oadp-plan/runs/*/journal.ndjson'
-node() { jq -r --arg address "$1" '.graph.nodes[] | select(.address == $address) | .id' ../plan.json; }
-# says EVENT ADDRESS: whether the journal of the run in this folder has come to that.
-says() {
-  # shellcheck disable=SC2086 # the journal's name is a pattern
-  grep -qs "\"event\":\"$1\",\"node\":$(node "$2")," $JOURNAL
-}
-
-# prepare NAME: plans, an empty repository and a saved plan whose one point is due.
-prepare() {
-  HERE=$WORK/$1
-  rm -rf "$HERE"
-  commit_plans "$HERE"
-  oadp-plan diff protection --out ../plan.json >/dev/null 2>../diff.log || die "$1: no plan"
-}
 
 # contend: another machine, which knows nothing of the run that is going on, is told to wait.
 contend() {
@@ -70,15 +26,7 @@ contend() {
 # run has tried in vain to do the same work.
 # Leaves the program's exit code in `status`.
 strike() {
-  local pattern
-  pattern="\"event\":\"$2\",\"node\":$(node "$3"),"
-  oadp-plan apply ../plan.json "${LEASE[@]}" >../first.log 2>&1 &
-  local pid=$! deadline=$((SECONDS + 60))
-  # shellcheck disable=SC2086
-  until grep -qs "$pattern" $JOURNAL; do
-    kill -0 "$pid" 2>/dev/null || break
-    [ "$SECONDS" -lt "$deadline" ] || die "the run did not get to $2 $3 within a minute"
-  done
+  start_run "$2" "$3" "${LEASE[@]}"
   case $1 in
     CONTEND)
       contend

@@ -36,7 +36,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
   let runner: GraphRunner<C>
   let performer: Performer
   let fence: (any RunFence)?
-  let results = RunResults([:])
+  let results: RunResults
   /// Opens at the first request to stop, and gives up every node but guards.
   let firstStop = Gate()
   /// Opens at the second, and gives up guards that close no bracket.
@@ -70,6 +70,7 @@ struct RunLoop<C: Clock, Performer: ActionPerformer> where C.Duration == Duratio
     fence: (any RunFence)?
   ) {
     self.runner = runner
+    results = RunResults(nodeCount: machine.graph.nodes.count)
     self.machine = machine
     self.performer = performer
     self.journal = journal

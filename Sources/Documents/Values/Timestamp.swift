@@ -111,33 +111,53 @@ extension Timestamp: CustomStringConvertible {
   /// RFC 3339 in UTC, with as many digits of the second's fraction as it needs:
   /// `2026-11-22T02:00:11.402Z`.
   public var description: String {
-    let fraction = nanosecond
-    guard fraction > 0 else { return wholeSeconds + "Z" }
-    var digits = String(fraction)
-    digits = String(repeating: "0", count: 9 - digits.count) + digits
-    while digits.hasSuffix("0") { digits.removeLast() }
-    return "\(wholeSeconds).\(digits)Z"
+    guard nanosecond > 0 else { return rounded }
+    var fraction = nanosecond
+    var digits = 9
+    while fraction % 10 == 0 {
+      fraction /= 10
+      digits -= 1
+    }
+    return text { bytes in
+      bytes.append(UInt8(ascii: "."))
+      bytes.append(fraction, digits: digits)
+    }
   }
 
   /// RFC 3339 in UTC with exactly six digits of fraction, as Kubernetes writes a `MicroTime`.
   public var microTime: String {
-    let digits = String(nanosecond / 1000)
-    return wholeSeconds + "." + String(repeating: "0", count: 6 - digits.count) + digits + "Z"
+    text { bytes in
+      bytes.append(UInt8(ascii: "."))
+      bytes.append(nanosecond / 1000, digits: 6)
+    }
   }
 
   /// Without any fraction, as Kubernetes writes a `Time`: `2026-11-22T02:00:11Z`.
-  public var rounded: String { wholeSeconds + "Z" }
+  public var rounded: String { text { _ in } }
 
   /// For names: `20261122T020011Z`.
   public var compact: String {
-    String(rounded.filter { $0 != "-" && $0 != ":" })
+    text { bytes in
+      bytes.removeAll { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ":") }
+    }
   }
 
-  private var wholeSeconds: String {
-    func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+  /// Date and time to the second, changed by `finish`, and the `Z` of UTC.
+  private func text(_ finish: (inout [UInt8]) -> Void) -> String {
     let civil = civil
-    return "\(civil.year)-\(two(civil.month))-\(two(civil.day))"
-      + "T\(two(civil.hour)):\(two(civil.minute)):\(two(civil.second))"
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(32)
+    bytes.append(civil.year, digits: 4)
+    for (mark, number) in [
+      ("-", civil.month), ("-", civil.day), ("T", civil.hour), (":", civil.minute),
+      (":", civil.second),
+    ] as [(Unicode.Scalar, Int64)] {
+      bytes.append(UInt8(ascii: mark))
+      bytes.append(number, digits: 2)
+    }
+    finish(&bytes)
+    bytes.append(UInt8(ascii: "Z"))
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Reads RFC 3339 with any offset and up to nine digits of fraction; more digits are cut.
@@ -150,18 +170,32 @@ extension Timestamp: CustomStringConvertible {
   }
 }
 
+extension [UInt8] {
+  /// Appends the last digits of a number that is not negative.
+  fileprivate mutating func append(_ number: Int64, digits: Int) {
+    append(contentsOf: repeatElement(0x30, count: digits))
+    var (rest, index) = (number, endIndex - 1)
+    while rest > 0, index >= endIndex - digits {
+      self[index] = 0x30 + UInt8(rest % 10)
+      rest /= 10
+      index -= 1
+    }
+  }
+}
+
 private struct TimestampReader {
   let bytes: [UInt8]
   var offset = 0
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 
-  mutating func take(_ choices: Character...) -> Character? {
+  /// Takes the next byte where it is one of the text's.
+  mutating func take(_ choices: String) -> UInt8? {
     guard offset < bytes.count else { return nil }
-    let character = Character(Unicode.Scalar(bytes[offset]))
-    guard choices.contains(character) else { return nil }
+    let byte = bytes[offset]
+    guard choices.utf8.contains(byte) else { return nil }
     offset += 1
-    return character
+    return byte
   }
 
   mutating func number(digits: Int, in range: ClosedRange<Int64>) -> Int64? {
@@ -178,7 +212,7 @@ private struct TimestampReader {
   mutating func timestamp() -> Timestamp? {
     guard let year = number(digits: 4, in: 1678...2261), take("-") != nil,
       let month = number(digits: 2, in: 1...12), take("-") != nil,
-      let day = number(digits: 2, in: 1...31), take("T", "t", " ") != nil,
+      let day = number(digits: 2, in: 1...31), take("Tt ") != nil,
       let hour = number(digits: 2, in: 0...23), take(":") != nil,
       let minute = number(digits: 2, in: 0...59), take(":") != nil,
       let second = number(digits: 2, in: 0...60)
@@ -209,11 +243,11 @@ private struct TimestampReader {
   }
 
   mutating func zone() -> Int64? {
-    if take("Z", "z") != nil { return 0 }
-    guard let sign = take("+", "-"), let hours = number(digits: 2, in: 0...23),
+    if take("Zz") != nil { return 0 }
+    guard let sign = take("+-"), let hours = number(digits: 2, in: 0...23),
       take(":") != nil, let minutes = number(digits: 2, in: 0...59)
     else { return nil }
-    return (sign == "-" ? -1 : 1) * (hours * 3600 + minutes * 60)
+    return (sign == UInt8(ascii: "-") ? -1 : 1) * (hours * 3600 + minutes * 60)
   }
 }
 

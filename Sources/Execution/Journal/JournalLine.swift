@@ -7,8 +7,8 @@ enum JournalLine {
   /// Writes an object as a line, with its line feed.
   ///
   /// - Precondition: Every member's name sorts before `sum`, so that the checksum comes last.
-  static func bytes(_ members: [String: JSONValue]) -> [UInt8] {
-    var bytes = CanonicalJSON.bytes(.object(members))
+  static func bytes(_ members: [(name: String, value: JSONValue)]) -> [UInt8] {
+    var bytes = CanonicalJSON.bytes(sortedMembers: members.sorted { $0.name < $1.name })
     let sum = text(of: Checksum.of(bytes))
     bytes.removeLast()
     bytes.append(contentsOf: #","sum":"\#(sum)"}"#.utf8)

@@ -23,10 +23,9 @@ public struct JournalHeader: Hashable, Sendable {
   /// The header as a journal line.
   public var line: [UInt8] {
     JournalLine.bytes([
-      "at": .string(at.description), "format": .string(Self.format),
-      "nodes": .integer(Int64(nodeCount)),
-      "plan": .string(planDigest), "run": .string(run.rawValue), "seq": 0,
-      "by": .string(toolVersion),
+      ("at", .string(at.description)), ("by", .string(toolVersion)),
+      ("format", .string(Self.format)), ("nodes", .integer(Int64(nodeCount))),
+      ("plan", .string(planDigest)), ("run", .string(run.rawValue)), ("seq", 0),
     ])
   }
 
@@ -61,11 +60,12 @@ public struct JournalRecord: Hashable, Sendable {
 
   /// The record as a journal line.
   public var line: [UInt8] {
-    var members = event.members
-    members["at"] = .string(at.description)
-    members["event"] = .string(event.kind.rawValue)
-    members["seq"] = .integer(Int64(sequence))
-    if let node = event.node { members["node"] = .integer(Int64(node.rawValue)) }
+    var members: [(name: String, value: JSONValue)] = [
+      ("at", .string(at.description)), ("event", .string(event.kind.rawValue)),
+      ("seq", .integer(Int64(sequence))),
+    ]
+    if let node = event.node { members.append(("node", .integer(Int64(node.rawValue)))) }
+    if let detail = event.detail { members.append(detail) }
     return JournalLine.bytes(members)
   }
 
@@ -82,16 +82,17 @@ public struct JournalRecord: Hashable, Sendable {
 }
 
 extension JournalEvent {
-  fileprivate var members: [String: JSONValue] {
+  /// The one member that depends on the kind.
+  fileprivate var detail: (name: String, value: JSONValue)? {
     switch self {
-    case .started(_, let attempt): ["attempt": .integer(Int64(attempt))]
-    case .succeeded(_, let result): ["result": result]
+    case .started(_, let attempt): ("attempt", .integer(Int64(attempt)))
+    case .succeeded(_, let result): ("result", result)
     case .retried(_, let failure), .failed(_, let failure), .refused(_, let failure),
       .undoFailed(_, let failure):
-      ["failure": failure.json]
-    case .stopped(let level): ["level": .integer(Int64(level.rawValue))]
-    case .finished(let exit): ["exit": .integer(Int64(exit.rawValue))]
-    case .undone, .resumed: [:]
+      ("failure", failure.json)
+    case .stopped(let level): ("level", .integer(Int64(level.rawValue)))
+    case .finished(let exit): ("exit", .integer(Int64(exit.rawValue)))
+    case .undone, .resumed: nil
     }
   }
 

@@ -49,7 +49,7 @@ struct GraphDraft {
   /// Nodes may have been connected in any order: the edges are sorted, so that equal work gives
   /// equal bytes.
   mutating func finished() -> ExecutionGraph {
-    graph.edges.sort { ($0.from, $0.to, $0.kind.rawValue) < ($1.from, $1.to, $1.kind.rawValue) }
+    graph.edges.sort()
     return graph
   }
 }

@@ -58,16 +58,14 @@ extension GraphPass<ProtectionNodes> {
   /// Removes points that have outlived their retention, only when the new one is safely there.
   static let expiries = Self(name: "expiries") { nodes, draft in
     for expiry in nodes.work.expiries {
-      let point = expiry.entry.point
       let isFirst = expiry.repository == (nodes.work.point?.copies.first?.repository)
       let suffix = nodes.work.point == nil || isFirst ? "" : ".\(expiry.repository.name)"
       let expire = draft.add(
-        "\(nodes.plan)@\(point.name):expire\(suffix)",
+        "\(nodes.plan)@\(expiry.point):expire\(suffix)",
         .expirePoint(
           ExpirePoint(
-            plan: nodes.plan, point: point.name, repository: expiry.repository,
-            manifestID: expiry.entry.manifestID,
-            volumeSnapshotIDs: point.volumes.map(\.snapshotID))),
+            plan: nodes.plan, point: expiry.point, repository: expiry.repository,
+            manifestID: expiry.manifestID, volumeSnapshotIDs: expiry.volumeSnapshotIDs)),
         timeout: NodeTimeout.expire, attempts: 3,
         slots: [SlotNames.repository(expiry.repository.name)])
       draft.connect(nodes.seals.values.sorted(), to: expire)

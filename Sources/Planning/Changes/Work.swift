@@ -55,7 +55,16 @@ struct CopyWork: Hashable, Sendable {
 /// A recovery point whose time is over.
 struct ExpiryWork: Hashable, Sendable {
   let repository: RepositoryTarget
-  let entry: CatalogEntry
+  let point: String
+  let manifestID: String
+  let volumeSnapshotIDs: [String]
+
+  init(_ entry: CatalogEntry, in repository: RepositoryTarget) {
+    self.repository = repository
+    point = entry.point.name
+    manifestID = entry.manifestID
+    volumeSnapshotIDs = entry.point.volumes.map(\.snapshotID)
+  }
 }
 
 /// What has to be done for one restore plan.

@@ -7,7 +7,7 @@ extension GraphCheck {
     func add(_ address: String, _ message: String) {
       faults.append(GraphFault(rule: .form, address: address, message: message))
     }
-    var addresses: Set<String> = []
+    var addresses = Set<String>(minimumCapacity: graph.nodes.count)
     for (position, node) in graph.nodes.enumerated() {
       if node.id.rawValue != position {
         add(node.address, "Node \(position) calls itself \(node.id)")
@@ -20,15 +20,19 @@ extension GraphCheck {
       if node.attemptsMax < 1 { add(node.address, "\(node.attemptsMax) attempts") }
     }
     let ids = 0..<graph.nodes.count
-    var edges: Set<Edge> = []
     for edge in graph.edges {
       if !ids.contains(edge.from.rawValue) || !ids.contains(edge.to.rawValue) {
         add("", "An edge leads from \(edge.from) to \(edge.to)")
       } else if edge.from == edge.to {
         add(graph[edge.to].address, "An edge leads from the node to itself")
-      } else if !edges.insert(edge).inserted {
-        add(graph[edge.to].address, "An edge from \(edge.from) is there twice")
       }
+    }
+    // Edges as a builder leaves them are sorted already, and sorting them again takes no time.
+    let edges = graph.edges.sorted()
+    for (edge, next) in zip(edges, edges.dropFirst()) where edge == next {
+      add(
+        ids.contains(edge.to.rawValue) ? graph[edge.to].address : "",
+        "An edge from \(edge.from) is there twice")
     }
     for bracket in graph.brackets {
       let named = [bracket.opening, bracket.closing] + bracket.members

@@ -41,8 +41,7 @@ extension GraphCheck {
       default: break
       }
       guard !needed.isEmpty else { continue }
-      let foundations = foundations(of: node.id)
-      if !needed.allSatisfy(foundations.contains) {
+      if !rests(node.id, on: needed) {
         faults.append(fault(.restoreOrder, node.id, what))
       }
     }
@@ -57,8 +56,7 @@ extension GraphCheck {
     for node in graph.nodes {
       guard case .sealPoint(let seal) = node.action else { continue }
       seals[seal.plan, default: []].append(node.id)
-      let foundations = foundations(of: node.id)
-      if !node.action.references.allSatisfy(foundations.contains) {
+      if !rests(node.id, on: node.action.references) {
         faults.append(
           fault(.wholePoint, node.id, "A point is sealed before everything in it has succeeded"))
       }
@@ -75,9 +73,8 @@ extension GraphCheck {
     }
     for node in graph.nodes {
       guard case .expirePoint(let expire) = node.action else { continue }
-      let foundations = foundations(of: node.id)
       for seal in seals[expire.plan] ?? [] {
-        if !foundations.contains(seal) {
+        if !rests(node.id, on: [seal]) {
           faults.append(
             fault(.safeExpiry, node.id, "A point expires before its successor is sealed"))
         }

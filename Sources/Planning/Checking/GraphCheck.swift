@@ -54,6 +54,14 @@ public struct GraphCheck: Sendable {
   /// The nodes whose success a node rests on.
   func foundations(of id: NodeID) -> Set<NodeID> { Self.ancestors(of: id, in: success) }
 
+  /// Whether a node rests on the success of all of `needed`. Seen at once where they come right
+  /// before it: a cut in retention expires thousands of points after one seal.
+  func rests(_ id: NodeID, on needed: [NodeID]) -> Bool {
+    let near = Set(success.predecessors(of: id.rawValue))
+    let far = needed.filter { !near.contains($0.rawValue) }
+    return far.isEmpty || foundations(of: id).isSuperset(of: far)
+  }
+
   /// Visits no more than what it returns, so that many small plans cost no more than one large.
   private static func ancestors(of id: NodeID, in graph: DirectedGraph) -> Set<NodeID> {
     var found: Set<NodeID> = []

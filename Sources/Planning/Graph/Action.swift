@@ -3,7 +3,9 @@
 /// What only the run can tell (a snapshot's handle, a backup's id) is the *result* of a node; a
 /// later action names the node whose result it uses. Every action can be performed again after a
 /// crash: it finds what an earlier try made, by name, and goes on from there.
-public enum Action: Hashable, Sendable {
+///
+/// Indirect, so that a node is small and copied with its action's reference.
+public indirect enum Action: Hashable, Sendable {
   case ensureRepository(EnsureRepository)
   case openSession(OpenSession)
   case runSessionStep(RunSessionStep)

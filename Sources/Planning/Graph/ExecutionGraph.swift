@@ -61,6 +61,14 @@ public struct Edge: Hashable, Sendable, Codable {
   }
 }
 
+extension Edge: Comparable {
+  public static func < (left: Edge, right: Edge) -> Bool {
+    if left.from != right.from { return left.from < right.from }
+    if left.to != right.to { return left.to < right.to }
+    return left.kind.rawValue < right.kind.rawValue
+  }
+}
+
 /// The nodes between a quiesce and its unquiesce. They stand or fall together: when a runner dies
 /// inside, the next one closes the bracket, undoes the members and begins it again.
 public struct Bracket: Hashable, Sendable, Codable {

@@ -5,11 +5,24 @@ import Documents
 struct PointIndex {
   /// A point with its dates read, oldest first within its list.
   struct Point {
-    let entry: CatalogEntry
     let cutAt: Timestamp
     let slot: Timestamp?
+    private let entries: [CatalogEntry]
+    private let index: Int
 
-    var name: String { entry.point.name }
+    /// - Returns: `nil` where the entry's date cannot be read.
+    fileprivate init?(_ index: Int, of entries: [CatalogEntry]) {
+      guard let cutAt = Timestamp(entries[index].point.cutAt) else { return nil }
+      self.cutAt = cutAt
+      slot = entries[index].point.slot.flatMap { Timestamp($0) }
+      self.entries = entries
+      self.index = index
+    }
+
+    /// Looked up, not kept: there are many points, and an entry is large.
+    var entry: CatalogEntry { entries[index] }
+    var name: String { entries[index].point.name }
+    var clusterUID: String { entries[index].point.cluster.uid }
   }
 
   private(set) var states: [String: RepositoryCatalog.State] = [:]
@@ -20,16 +33,15 @@ struct PointIndex {
     for catalog in catalogs {
       states[catalog.repository] = catalog.state
       var byPlan: [PlanKey: [Point]] = [:]
-      for entry in catalog.entries {
+      let entries = catalog.entries
+      for index in entries.indices {
         // A manifest without a readable date cannot be ordered, so it is neither offered nor
         // deleted.
-        guard let cutAt = Timestamp(entry.point.cutAt) else { continue }
-        let slot = entry.point.slot.flatMap { Timestamp($0) }
-        byPlan[entry.point.plan, default: []].append(
-          Point(entry: entry, cutAt: cutAt, slot: slot))
+        guard let point = Point(index, of: entries) else { continue }
+        byPlan[entries[index].point.plan, default: []].append(point)
       }
-      points[catalog.repository] = byPlan.mapValues {
-        $0.sorted { ($0.cutAt, $0.name) < ($1.cutAt, $1.name) }
+      points[catalog.repository] = byPlan.mapValues { points in
+        points.sorted { $0.cutAt == $1.cutAt ? $0.name < $1.name : $0.cutAt < $1.cutAt }
       }
     }
   }
@@ -41,6 +53,6 @@ struct PointIndex {
 
   /// Those of them that came from one cluster: a plan of the same name elsewhere has its own.
   func points(of plan: PlanKey, in repository: String, from cluster: String) -> [Point] {
-    points(of: plan, in: repository).filter { $0.entry.point.cluster.uid == cluster }
+    points(of: plan, in: repository).filter { $0.clusterUID == cluster }
   }
 }

@@ -17,10 +17,9 @@ struct ExpiryDecision {
 
   /// Oldest first. The newest sealed points never are among them: what this run adds may fail.
   var expired: [PointIndex.Point] {
-    let points = Array(
-      context.points.points(
-        of: plan.planKey, in: target.name, from: context.cluster.identity.uid
-      ).reversed())
+    let points = context.points.points(
+      of: plan.planKey, in: target.name, from: context.cluster.identity.uid
+    ).reversed()
     let coming = isPointComing ? [context.now] : []
     let keeps = RetentionDecision.keeps(
       coming + points.map(\.cutAt), by: policy, at: context.now, zone: zone

@@ -69,7 +69,7 @@ struct ProtectionPlanner {
         context: context, plan: plan, copy: copy, settings: settings, target: target, zone: zone,
         isPointComing: work.point?.copies.contains { $0.name == copy.name } ?? false)
       for expired in expiry.expired {
-        work.expiries.append(ExpiryWork(repository: target, entry: expired.entry))
+        work.expiries.append(ExpiryWork(expired.entry, in: target))
         result.changes.append(expiry.change(for: expired))
       }
     }

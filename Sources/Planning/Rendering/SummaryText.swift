@@ -16,19 +16,22 @@ public struct SummaryText: Sendable {
     return ["Plan: \(parts.joined(separator: ", "))\(uncovered)\(failed)."] + cost
   }
 
-  private func count(_ action: Change.Action, _ subject: Change.Subject) -> Int {
-    report.changes.reduce(0) { sum, change in
-      change.action == action && change.subject == subject ? sum + change.count : sum
+  private var created: [Change.Subject: Int] {
+    var counts: [Change.Subject: Int] = [:]
+    // By index: a change is large, and copying it costs more than counting it.
+    for index in report.changes.indices where report.changes[index].action == .create {
+      counts[report.changes[index].subject, default: 0] += report.changes[index].count
     }
+    return counts
   }
 
   private var parts: [String] {
-    let created: [(Change.Subject, String)] = [
+    let counts = created
+    let words: [(Change.Subject, String)] = [
       (.namespace, "namespace"), (.point, "point"), (.volume, "volume"), (.objects, "object"),
     ]
-    let creations = created.compactMap { subject, word in
-      let number = count(.create, subject)
-      return number == 0 ? nil : HumanText.count(number, word)
+    let creations = words.compactMap { subject, word in
+      counts[subject].map { HumanText.count($0, word) }
     }
     var parts = creations.isEmpty ? [] : [HumanText.list(creations) + " to create"]
     let summary = report.summary

@@ -57,7 +57,10 @@ public struct FileJournal: JournalWriter {
 
   public func append(_ lines: [[UInt8]]) async throws(JournalError) {
     guard !lines.isEmpty else { return }
-    try file.write(Array(lines.joined()))
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(lines.reduce(0) { $0 + $1.count })
+    for line in lines { bytes.append(contentsOf: line) }
+    try file.write(bytes)
     try file.synchronize()
   }
 

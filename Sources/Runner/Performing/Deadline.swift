@@ -1,4 +1,5 @@
 import Execution
+import Synchronization
 
 /// Why an action was asked to give up before it was done.
 enum GivingUp: Sendable {
@@ -6,7 +7,8 @@ enum GivingUp: Sendable {
 }
 
 /// Runs `body` until it is done, its time is over, or `stop` opens; then it is cancelled, and what
-/// it says to that is awaited.
+/// it says to that is awaited. A body that never waits is done before anybody watches over it: two
+/// watchers and a timer would cost it more than it does.
 ///
 /// - Parameter stop: `nil` for what goes on when a run is stopped.
 /// - Returns: The body's answer, and what cut it short, if anything did.
@@ -14,12 +16,19 @@ func race<Answer: Sendable, C: Clock>(
   _ body: @escaping @Sendable () async -> Answer, for time: Duration, on clock: C, until stop: Gate?
 ) async -> (answer: Answer, cutShortBy: GivingUp?) where C.Duration == Duration {
   await withTaskGroup(of: RaceFinish<Answer>.self) { group in
-    group.addTask { .answered(await body()) }
-    group.addTask {
-      do { try await clock.sleep(for: time) } catch { return .over(nil) }
-      return .over(.deadline)
+    let isDone = Flag()
+    group.addImmediateTask {
+      let answer = await body()
+      isDone.raise()
+      return .answered(answer)
     }
-    if let stop { group.addTask { .over(await stop.wait() ? .stop : nil) } }
+    if !isDone.isRaised {
+      group.addTask {
+        do { try await clock.sleep(for: time) } catch { return .over(nil) }
+        return .over(.deadline)
+      }
+      if let stop { group.addTask { .over(await stop.wait() ? .stop : nil) } }
+    }
     var answer: Answer?
     var cause: GivingUp?
     while let finish = await group.next() {
@@ -34,6 +43,14 @@ func race<Answer: Sendable, C: Clock>(
     guard let answer else { preconditionFailure("a race ended without its body") }
     return (answer, cause)
   }
+}
+
+private final class Flag: Sendable {
+  private let value = Atomic(false)
+
+  var isRaised: Bool { value.load(ordering: .acquiring) }
+
+  func raise() { value.store(true, ordering: .releasing) }
 }
 
 private enum RaceFinish<Answer: Sendable>: Sendable {

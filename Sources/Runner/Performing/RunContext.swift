@@ -63,13 +63,19 @@ public struct NodeProgress: Hashable, Sendable {
 
 /// The results of finished nodes, shared by the actions of one run.
 final class RunResults: Sendable {
-  private let values: Mutex<[NodeID: JSONValue]>
+  /// By node.
+  private let values: Mutex<[JSONValue?]>
 
-  init(_ values: [NodeID: JSONValue]) { self.values = Mutex(values) }
+  init(nodeCount: Int) { values = Mutex(Array(repeating: nil, count: nodeCount)) }
+
+  convenience init(_ values: [NodeID: JSONValue]) {
+    self.init(nodeCount: (values.keys.max()?.rawValue ?? -1) + 1)
+    for (node, value) in values { self[node] = value }
+  }
 
   subscript(node: NodeID) -> JSONValue? {
-    get { values.withLock { $0[node] } }
-    set { values.withLock { $0[node] = newValue } }
+    get { values.withLock { $0.indices.contains(node.rawValue) ? $0[node.rawValue] : nil } }
+    set { values.withLock { $0[node.rawValue] = newValue } }
   }
 }
 
