@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import Execution
 import FoundationEssentials
+import Kubernetes
 import Planning
 import Ports
 import ProtectionModel
@@ -109,12 +110,12 @@ struct ApplyCommand: AsyncParsableCommand {
     applier.provenance = workspace.provenance
     try await finishMirroredRuns(applier, in: workspace.repositoryAddresses)
     let evaluation = try await Evaluation.make(
-      workspace, on: applier.connection, targets: target, at: WallTime.now())
+      workspace, on: applier.connection, targets: target, at: WallClock.now())
     let findings = evaluation.findings(workspace, colour: console.isColoured)
     if !findings.isEmpty { console.talk(findings) }
     let header = DiffHeader(
       version: Tool.version, commit: workspace.provenance.commit.map { String($0.prefix(7)) },
-      isDirty: workspace.provenance.dirtyCount > 0, observedAt: WallTime.now().rounded)
+      isDirty: workspace.provenance.dirtyCount > 0, observedAt: WallClock.now().rounded)
     console.write(
       TextDiff(
         evaluation.report, header: header,

@@ -2,6 +2,7 @@ import ArgumentParser
 import Documents
 import Execution
 import FoundationEssentials
+import Kubernetes
 import Planning
 
 struct DiffCommand: AsyncParsableCommand {
@@ -41,7 +42,7 @@ struct DiffCommand: AsyncParsableCommand {
 
   func run() async throws {
     let console = colour.console
-    let now = try at.map { try Self.instant($0) } ?? WallTime.now()
+    let now = try at.map { try Self.instant($0) } ?? WallClock.now()
     let workspace = try plans.workspace()
     try workspace.requireValid(console)
     if let note = workspace.provenance.dirtyNote { console.talk(note) }
@@ -67,7 +68,7 @@ struct DiffCommand: AsyncParsableCommand {
     let header = DiffHeader(
       version: Tool.version, commit: workspace.provenance.commit.map { String($0.prefix(7)) },
       isDirty: workspace.provenance.dirtyCount > 0,
-      observedAt: WallTime.now().rounded, saved: saved)
+      observedAt: WallClock.now().rounded, saved: saved)
     let graph = GraphText(evaluation.graph)
     return switch format {
     case .text:

@@ -3,6 +3,7 @@ import ClusterModel
 import Documents
 import Execution
 import Git
+import Kubernetes
 import Planning
 import Ports
 import Runner
@@ -33,7 +34,7 @@ struct Applier {
         "The plan is for cluster \(file.cluster.name) (uid \(file.cluster.uid)), this is "
           + "another one (uid \(connection.uid))")
     }
-    guard file.graph.nodes.isEmpty || WallTime.now() <= file.validUntil else {
+    guard file.graph.nodes.isEmpty || WallClock.now() <= file.validUntil else {
       throw CommandFailure(
         .stalePlan, "The plan was valid until \(file.validUntil.rounded)",
         hint: "run diff again and have its result reviewed")
@@ -58,7 +59,7 @@ struct Applier {
 
   func run(_ file: PlanFile) async throws -> ExitCode {
     var random = SystemRandomNumberGenerator()
-    let now = WallTime.now()
+    let now = WallClock.now()
     let run = RunID(at: now, using: &random)
     let header = JournalHeader(
       run: run, planDigest: file.digest, nodeCount: file.graph.nodes.count,
@@ -114,7 +115,7 @@ struct Applier {
     }
     let summary = RunSummary(
       outcome, of: run.file, journal: run.journal, results: results.all, isResumed: run.isResumed,
-      provenance, endedAt: WallTime.now())
+      provenance, endedAt: WallClock.now())
     if !outcome.isResumable {
       let json = try JSONValue(encoding: summary)
       try state.runs.close(run.journal.run, outcome: json)
@@ -139,7 +140,7 @@ struct Applier {
       graph: run.file.graph, clock: ContinuousClock())
     let stops = StopRequests()
     let runner = GraphRunner(
-      clock: ContinuousClock(), now: WallTime.now, limits: limits,
+      clock: ContinuousClock(), now: WallClock.now, limits: limits,
       observer: ProgressPrinter(console: console, results: results))
     var random = SystemRandomNumberGenerator()
     return try await runner.run(
@@ -152,7 +153,7 @@ struct Applier {
     guard let root = provenance.repository else { return }
     do {
       let repository = try GitRepository.discover(from: root)
-      _ = try repository.record(try summary.record(plan: plan, at: WallTime.now()))
+      _ = try repository.record(try summary.record(plan: plan, at: WallClock.now()))
     } catch {
       console.talk("warning: the run could not be recorded in git: \(error)\n")
     }

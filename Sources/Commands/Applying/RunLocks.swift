@@ -1,6 +1,7 @@
 import Backends
 import Execution
 import FoundationEssentials
+import Kubernetes
 import Planning
 import Ports
 
@@ -38,7 +39,7 @@ struct RunLocks {
 
   var keeper: LeaseKeeper<ContinuousClock> {
     LeaseKeeper(
-      cluster: connection.cluster, clock: ContinuousClock(), now: WallTime.now,
+      cluster: connection.cluster, clock: ContinuousClock(), now: WallClock.now,
       settings: settings)
   }
 

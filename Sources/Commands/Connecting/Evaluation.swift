@@ -3,6 +3,7 @@ import ClusterModel
 import Diagnostics
 import Documents
 import Execution
+import Kubernetes
 import Planning
 import Ports
 import ProtectionModel
@@ -35,7 +36,7 @@ struct Evaluation {
     let file = PlanFile(
       report: changes.report, graph: graph,
       limits: workspace.plans.project.map { WorkLimits($0.concurrency) } ?? WorkLimits(),
-      createdAt: WallTime.now(),
+      createdAt: WallClock.now(),
       tool: PlanFile.Tool(version: Tool.version), source: workspace.source)
     return Evaluation(changes: changes, graph: graph, file: file)
   }

@@ -3,6 +3,7 @@ import Backends
 import ClusterModel
 import Documents
 import Execution
+import Kubernetes
 import Ports
 
 /// The locks that a command is about.
@@ -50,6 +51,6 @@ struct LockChoice: ParsableArguments {
 
 extension ClusterConnection {
   var leaseOffice: LeaseOffice<ContinuousClock> {
-    LeaseOffice(LeaseKeeper(cluster: cluster, clock: ContinuousClock(), now: WallTime.now))
+    LeaseOffice(LeaseKeeper(cluster: cluster, clock: ContinuousClock(), now: WallClock.now))
   }
 }
