@@ -1,5 +1,4 @@
 import Execution
-import Synchronization
 
 /// Why an action was asked to give up before it was done.
 enum GivingUp: Sendable {
@@ -7,8 +6,7 @@ enum GivingUp: Sendable {
 }
 
 /// Runs `body` until it is done, its time is over, or `stop` opens; then it is cancelled, and what
-/// it says to that is awaited. A body that never waits is done before anybody watches over it: two
-/// watchers and a timer would cost it more than it does.
+/// it says to that is awaited.
 ///
 /// - Parameter stop: `nil` for what goes on when a run is stopped.
 /// - Returns: The body's answer, and what cut it short, if anything did.
@@ -16,19 +14,12 @@ func race<Answer: Sendable, C: Clock>(
   _ body: @escaping @Sendable () async -> Answer, for time: Duration, on clock: C, until stop: Gate?
 ) async -> (answer: Answer, cutShortBy: GivingUp?) where C.Duration == Duration {
   await withTaskGroup(of: RaceFinish<Answer>.self) { group in
-    let isDone = Flag()
-    group.addImmediateTask {
-      let answer = await body()
-      isDone.raise()
-      return .answered(answer)
+    group.addTask { .answered(await body()) }
+    group.addTask {
+      do { try await clock.sleep(for: time) } catch { return .over(nil) }
+      return .over(.deadline)
     }
-    if !isDone.isRaised {
-      group.addTask {
-        do { try await clock.sleep(for: time) } catch { return .over(nil) }
-        return .over(.deadline)
-      }
-      if let stop { group.addTask { .over(await stop.wait() ? .stop : nil) } }
-    }
+    if let stop { group.addTask { .over(await stop.wait() ? .stop : nil) } }
     var answer: Answer?
     var cause: GivingUp?
     while let finish = await group.next() {
@@ -43,14 +34,6 @@ func race<Answer: Sendable, C: Clock>(
     guard let answer else { preconditionFailure("a race ended without its body") }
     return (answer, cause)
   }
-}
-
-private final class Flag: Sendable {
-  private let value = Atomic(false)
-
-  var isRaised: Bool { value.load(ordering: .acquiring) }
-
-  func raise() { value.store(true, ordering: .releasing) }
 }
 
 private enum RaceFinish<Answer: Sendable>: Sendable {
