@@ -176,10 +176,24 @@ extension NativeBackend {
     guard let volume = try await volume(markedFor: step.subject(of: action.claim)),
       let object = try await read(volume, in: step)
     else { return [:] }
-    let isTaken = try await isTaken(object, step)
-    try await giveBack(volume, step)
-    if !isTaken { try await remove(volume, uid: object.uid, in: step) }
+    if try await isTaken(object, step) {
+      try await giveBack(volume, step)
+    } else {
+      try await removeStaged(volume, uid: object.uid, step)
+    }
     return [:]
+  }
+
+  /// Removes a volume that nobody will have, with its data. The mark stays to the last moment: by it
+  /// a later try finds the volume.
+  private func removeStaged(
+    _ volume: ObjectReference, uid: String, _ step: Step
+  ) async throws(ActionFailure) {
+    _ = try await calling { () async throws(ClusterError) in
+      try await cluster.patch(
+        volume, with: ["spec": ["persistentVolumeReclaimPolicy": "Delete"]], subresource: nil)
+    }
+    try await remove(volume, uid: uid, in: step)
   }
 
   /// Whether a claim has the volume, or is about to: it names the volume, which waits for it.

@@ -36,9 +36,9 @@ public struct Shape: Hashable, Sendable, Codable {
 
   init(using random: inout SeededGenerator) {
     let task: Task = random.oneIn(4) ? .restore : .protect
-    let apps = (0..<(random.oneIn(3) ? 2 : 1)).map { _ in
+    let apps = (0..<(random.oneIn(5) ? 2 : 1)).map { _ in
       App(
-        Hook.allCases.randomElement(using: &random)!, volumes: random.oneIn(3) ? 2 : 1)
+        Hook.allCases.randomElement(using: &random)!, volumes: random.oneIn(4) ? 2 : 1)
     }
     self.init(
       task: task, apps: task == .restore ? [apps[0]] : apps,

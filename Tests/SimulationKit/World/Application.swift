@@ -41,6 +41,14 @@ struct Application: Sendable {
   var isInBackupMode: Bool { backups.contains { $0.ended == nil && !$0.isLost } }
   var isQuiesced: Bool { isFrozen || isInBackupMode }
 
+  /// Whether it is frozen, or in backup mode by a session of this process.
+  func isHeld(by process: String) -> Bool {
+    isFrozen
+      || backups.contains { mode in
+        mode.ended == nil && !mode.isLost && sessions[mode.session] == process
+      }
+  }
+
   /// The moment whose state a cut at `now` holds: writes stop while it is frozen.
   func moment(at now: Timestamp) -> Timestamp {
     isFrozen ? freezes[freezes.count - 1].began : now
