@@ -2,11 +2,14 @@
 # Breaks one promise after the other on purpose, each in a copy of the working tree, and sees
 # whether the simulation notices: scripts/mutants.sh [NAME...]
 #
-# A mutant is a patch in Tests/SimulationTests/Mutants; its first line says which promise it breaks, and how. One
-# that plays RUNS runs without a broken promise has survived, and fails the script.
+# A mutant is a patch in Tests/SimulationTests/Mutants; its first line says which promise it breaks,
+# and how. One that plays RUNS runs without a broken promise has survived, and fails the script.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# A debug build costs less than what it loses: most mutants are found within some hundred runs.
+configuration=debug
 runs=${RUNS:-10000}
+patches=Tests/SimulationTests/Mutants
 copy=.build/mutants
 mkdir -p "$copy"
 # The copy keeps its own build folder, so that each mutant costs an incremental build.
@@ -16,10 +19,12 @@ sync_copy() {
 }
 
 names=("$@")
-[ ${#names[@]} -gt 0 ] || mapfile -t names < <(cd Tests/SimulationTests/Mutants && ls -- *.patch | sed 's/\.patch$//')
+if [ ${#names[@]} -eq 0 ]; then
+  mapfile -t names < <(basename --suffix .patch "$patches"/*.patch)
+fi
 survivors=0
 for name in "${names[@]}"; do
-  patch=Tests/SimulationTests/Mutants/$name.patch
+  patch=$patches/$name.patch
   sync_copy
   if ! patch --directory "$copy" --strip 1 --quiet --force --no-backup-if-mismatch <"$patch" >/dev/null; then
     printf '%-30s no longer fits the code\n' "$name"
@@ -27,14 +32,14 @@ for name in "${names[@]}"; do
     continue
   fi
   log=$copy/$name.log
-  if ! OADP_ONLY=Simulator swift build --package-path "$copy" --configuration release \
+  if ! OADP_ONLY=Simulator swift build --package-path "$copy" --configuration "$configuration" \
     --product Simulator >"$log" 2>&1; then
     printf '%-30s does not build: see %s\n' "$name" "$log"
     survivors=$((survivors + 1))
     continue
   fi
   start=$SECONDS
-  if timeout 900 "$copy/.build/release/Simulator" --runs "$runs" --failures 1 --no-shrink >"$log" 2>&1; then
+  if timeout 900 "$copy/.build/$configuration/Simulator" --runs "$runs" --failures 1 --no-shrink >"$log" 2>&1; then
     printf '%-30s SURVIVED %s runs: %s\n' "$name" "$runs" "$(head -1 "$patch")"
     survivors=$((survivors + 1))
   else
