@@ -42,7 +42,8 @@ interrupts: build ## press Ctrl-C during a quiesce, TIMES (50) times; measure ho
 
 simulate: deps ## play RUNS runs from SEED on, or one SCENARIO, and look for broken promises
 	@swift build $(SWIFT_FLAGS) --configuration release --product Simulator
-	@.build/release/Simulator $(if $(SCENARIO),--scenario '$(SCENARIO)',--seed $(SEED) --runs $(RUNS))
+	@.build/release/Simulator $(if $(SCENARIO),--scenario '$(SCENARIO)',--seed $(SEED) --runs $(RUNS)) \
+	  $(if $(SWEEP),--sweep)
 
 mutants: deps ## break each promise on purpose and see the simulation notice
 	scripts/mutants.sh $(MUTANTS)

@@ -3,13 +3,8 @@ import SimulationKit
 import Testing
 
 @Suite("Simulation") struct SimulationTests {
-  static let shapes: [Shape] = [
-    Shape(task: .protect, apps: [.init(.none)]),
-    Shape(task: .protect, apps: [.init(.freeze, volumes: 2)]),
-    Shape(task: .protect, apps: [.init(.session)], olderPoints: 4),
-    Shape(task: .protect, apps: [.init(.both), .init(.freeze)], copies: 2),
-    Shape(task: .restore, apps: [.init(.session)]),
-  ]
+  /// Those that a debug build sweeps in seconds; `make simulate SWEEP=1` takes all.
+  static let swept = [Shape.standard[0], Shape.standard[1]]
 
   @Test("the same seed tells the same story", arguments: [1, 17, 995] as [UInt64])
   func replays(seed: UInt64) {
@@ -19,7 +14,7 @@ import Testing
     #expect(first.breaches == second.breaches)
   }
 
-  @Test("in a sound world one runner does everything", arguments: shapes)
+  @Test("in a sound world one runner does everything", arguments: Shape.standard)
   func sound(shape: Shape) {
     let verdict = Scenario(seed: 1, shape: shape).play()
     #expect(verdict.breaches == [])
@@ -27,14 +22,14 @@ import Testing
     #expect(verdict.runs == 1)
   }
 
-  @Test("whichever call fails, done or not, no promise is broken", arguments: shapes)
+  @Test("whichever call fails, done or not, no promise is broken", arguments: swept)
   func everyCallFails(shape: Shape) {
     for scenario in Scenario(seed: 1, shape: shape).failingEachCall {
       #expect(scenario.play().breaches == [], "\(scenario)")
     }
   }
 
-  @Test("whichever journal write is a runner's last, no promise is broken", arguments: shapes)
+  @Test("whichever journal write is a runner's last, no promise is broken", arguments: swept)
   func everyWriteKills(shape: Shape) {
     for scenario in Scenario(seed: 1, shape: shape).dyingAtEachWrite {
       #expect(scenario.play().breaches == [], "\(scenario)")

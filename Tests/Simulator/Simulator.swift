@@ -20,6 +20,8 @@ import Synchronization
   var shrink = true
   @Option(help: ArgumentHelp("Play this scenario alone.", valueName: "json"))
   var scenario: String?
+  @Flag(help: "Fail every call and die at every journal write of one scenario of every kind.")
+  var sweep = false
   @Flag(help: "Tell what the runners of the first scenario do, and end.") var trace = false
 
   func run() throws {
@@ -30,16 +32,23 @@ import Synchronization
       return
     }
     let tally = Tally()
-    let next = Atomic<UInt64>(seed)
+    let swept = sweep ? Shape.standard.flatMap { Scenario(seed: seed, shape: $0).swept } : nil
+    let next = Atomic<Int>(0)
     let clock = ContinuousClock()
     let begin = clock.now
     let group = DispatchGroup()
     for _ in 0..<threads {
       group.enter()
       let thread = Thread {
-        while tally.runs < runs, tally.failures < failures {
-          let seed = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          tally.add(Scenario(seed: seed).play())
+        while tally.failures < failures {
+          let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          if let swept {
+            guard number < swept.count else { break }
+            tally.add(swept[number].play())
+          } else {
+            guard tally.runs < runs else { break }
+            tally.add(Scenario(seed: seed &+ UInt64(number)).play())
+          }
         }
         group.leave()
       }
@@ -51,6 +60,10 @@ import Synchronization
     tally.report(took: clock.now - begin)
     if tally.failures > 0 { throw ArgumentParser.ExitCode.failure }
   }
+}
+
+extension Scenario {
+  fileprivate var swept: [Scenario] { failingEachCall + dyingAtEachWrite }
 }
 
 extension Simulator {
@@ -77,7 +90,10 @@ struct Failure: Sendable {
     print(isShrunk ? "shrunk: \(verdict.scenario)" : "\(verdict.scenario)")
     for breach in verdict.breaches.prefix(4) { print("  \(breach)") }
     guard isShrunk else {
-      print("  replay: make simulate SEED=\(verdict.scenario.seed) RUNS=1")
+      // A scenario of a sweep is not the one of its seed.
+      if verdict.scenario == Scenario(seed: verdict.scenario.seed) {
+        print("  replay: make simulate SEED=\(verdict.scenario.seed) RUNS=1")
+      }
       return
     }
     print(GraphText(verdict.graph).ascii)

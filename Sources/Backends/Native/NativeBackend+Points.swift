@@ -96,7 +96,21 @@ extension NativeBackend {
     let manifestID = try await storing { () async throws(StoreError) in
       try await store.store(files, tags: action.tags, in: address)
     }
+    try await forgetOrphans(of: point, manifestID, action, address)
     return sealed(manifestID, point)
+  }
+
+  /// Forgets what movers stored for the point and nobody uses: a copy that was finished while the
+  /// run was being stopped is made again, and the first one has no name in any manifest.
+  private func forgetOrphans(
+    of point: RecoveryPoint, _ manifestID: String, _ action: SealPoint, _ address: RepositoryAddress
+  ) async throws(ActionFailure) {
+    let used = Set(point.volumes.map(\.snapshotID) + [manifestID])
+    try await storing { () async throws(StoreError) in
+      let orphans = try await store.snapshots(tagged: action.tags, in: address)
+        .filter { !used.contains($0) }
+      if !orphans.isEmpty { try await store.forget(orphans, in: address) }
+    }
   }
 
   /// A crash between writing the manifest and noting it must not make a second point.
@@ -112,6 +126,7 @@ extension NativeBackend {
     guard let sealedPoint else { return nil }
     // The crash may have left its lock, too.
     _ = try await storing { () async throws(StoreError) in try await store.ensure(address) }
+    try await forgetOrphans(of: sealedPoint.point, sealedPoint.manifestID, action, address)
     return sealed(sealedPoint.manifestID, sealedPoint.point)
   }
 

@@ -56,6 +56,18 @@ extension WorldState {
     return place == Scene.restored(0)
   }
 
+  /// Data that movers stored for a point and that the point does not use.
+  private mutating func checkOrphans(of point: RecoveryPoint, in repository: String) {
+    let held = repositories[Scene.location(of: repository)]?.snapshots ?? []
+    let used = Set(point.volumes.map(\.snapshotID))
+    for snapshot in held where snapshot.content != nil {
+      guard snapshot.tags.contains("plan=\(point.plan)"),
+        snapshot.tags.contains("point=\(point.name)"), !used.contains(snapshot.id)
+      else { continue }
+      breach(.nothingLeftBehind, "\(snapshot.id) in \(repository) belongs to no point")
+    }
+  }
+
   mutating func checkPoints(_ shape: Shape) {
     for repository in Scene.repositories.prefix(shape.copies) {
       let points = repositories[Scene.location(of: repository)]?.points.map(\.point) ?? []
@@ -67,6 +79,7 @@ extension WorldState {
           breach(.nothingTwice, "\(plan) has \(new.count) new points in \(repository)")
         }
         guard new.count == 1 else { continue }
+        checkOrphans(of: new[0], in: repository)
         let old = points.filter { $0.plan == plan && $0.run == "old" }
         let kept = min(shape.olderPoints, 2)
         if old.count != kept {

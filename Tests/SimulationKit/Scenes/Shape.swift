@@ -47,6 +47,17 @@ public struct Shape: Hashable, Sendable, Codable {
   }
 }
 
+extension Shape {
+  /// One of every kind, for sweeps.
+  public static let standard = [
+    Shape(task: .protect, apps: [App(.none)]),
+    Shape(task: .protect, apps: [App(.freeze, volumes: 2)]),
+    Shape(task: .protect, apps: [App(.session)], olderPoints: 4),
+    Shape(task: .protect, apps: [App(.both), App(.freeze)], copies: 2),
+    Shape(task: .restore, apps: [App(.session)]),
+  ]
+}
+
 extension Shape: CustomStringConvertible {
   public var description: String {
     "\(task) " + apps.map { "\($0.hook)/\($0.volumes)" }.joined(separator: "+")
