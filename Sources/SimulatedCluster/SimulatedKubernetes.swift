@@ -23,6 +23,9 @@ public struct SimulatedKubernetes: Sendable {
   /// Changes with every write.
   public var revision: UInt64 { store.revision }
 
+  /// The revision of the last change of a resource: `pods`, `jobs.batch`.
+  public func lastChange(of resource: String) -> UInt64 { store.lastChange[resource] ?? 0 }
+
   /// Answers one request.
   public mutating func respond(to request: APIRequest, at now: Timestamp) -> Answer {
     start(at: now)

@@ -205,10 +205,16 @@ extension NativeBackend {
   }
 
   func expirePoint(_ action: ExpirePoint) async throws(ActionFailure) -> JSONValue {
-    let snapshots = [action.manifestID] + action.volumeSnapshotIDs
-    try await storing { () async throws(StoreError) in
-      try await store.forget(snapshots, in: RepositoryAddress(action.repository))
+    let address = RepositoryAddress(action.repository)
+    let named = [action.manifestID] + action.volumeSnapshotIDs
+    let forgotten = try await storing { () async throws(StoreError) in
+      // What its movers stored beside that goes with it.
+      let tagged = try await store.snapshots(
+        tagged: PointTags.point(action.plan, action.point), in: address)
+      let all = named + tagged.filter { !named.contains($0) }
+      try await store.forget(all, in: address)
+      return all.count
     }
-    return ["forgotten": .integer(Int64(snapshots.count))]
+    return ["forgotten": .integer(Int64(forgotten))]
   }
 }

@@ -1,9 +1,9 @@
-import ClusterModel
+public import ClusterModel
 
 /// The restic tags by which the snapshots of a recovery point are found.
-enum PointTags {
+public enum PointTags {
   /// Carried by the manifest and by every volume's snapshot.
-  static func point(_ plan: PlanKey, _ name: String) -> [String] {
+  public static func point(_ plan: PlanKey, _ name: String) -> [String] {
     ["oadp-plan", "plan=\(plan)", "point=\(name)"]
   }
 

@@ -7,13 +7,13 @@ import SimulatedCluster
 
 extension Play {
   /// What must be there when all is done, and what must not.
-  func lookAround(since template: Template) {
+  func lookAround(since template: Template, isClean: Bool) {
     world.at(clock.wall + .seconds(3600)) { state in
       for (name, application) in state.applications where application.isQuiesced {
         state.breach(.nothingStaysFrozen, "\(name) is held at the end")
       }
       state.checkLeftovers(template)
-      if scenario.shape.task == .protect { state.checkPoints(scenario.shape) }
+      if scenario.shape.task == .protect { state.checkPoints(scenario.shape, isClean: isClean) }
     }
   }
 }
@@ -68,7 +68,9 @@ extension WorldState {
     }
   }
 
-  mutating func checkPoints(_ shape: Shape) {
+  /// - Parameter isClean: Whether no runner has failed for good: one that could not tidy up leaves
+  ///   that to the point's expiry.
+  mutating func checkPoints(_ shape: Shape, isClean: Bool) {
     for repository in Scene.repositories.prefix(shape.copies) {
       let points = repositories[Scene.location(of: repository)]?.points.map(\.point) ?? []
       for index in shape.apps.indices {
@@ -79,7 +81,7 @@ extension WorldState {
           breach(.nothingTwice, "\(plan) has \(new.count) new points in \(repository)")
         }
         guard new.count == 1 else { continue }
-        checkOrphans(of: new[0], in: repository)
+        if isClean { checkOrphans(of: new[0], in: repository) }
         let old = points.filter { $0.plan == plan && $0.run == "old" }
         let kept = min(shape.olderPoints, 2)
         if old.count != kept {

@@ -130,7 +130,9 @@ extension Play {
       if evaluation.changes.report.hasChanges || evaluation.changes.hasErrors {
         breach(.secondApplyChangesNothing, "never done: \(addresses(evaluation.changes))")
       }
-      lookAround(since: template)
+      lookAround(
+        since: template,
+        isClean: progress.exits.allSatisfy { [.ok, .interrupted, .locked].contains($0) })
     } catch {
       breach(.everyWaitEnds, "planning failed in a sound world: \(error)")
     }
@@ -232,7 +234,7 @@ extension Play {
   private func judge(
     _ end: End, of graph: ExecutionGraph, took: Duration, _ disk: SimulatedDisk
   ) {
-    if contains(disk.bytes, Array(Scene.canary.utf8)) {
+    if disk.bytes.holds(Scene.canary) {
       breach(.secretsStay, "the journal holds a secret value")
     }
     guard case .ended(let outcome) = end else { return }
@@ -255,14 +257,5 @@ extension Play {
         }
       }
     }
-  }
-
-  private func contains(_ bytes: [UInt8], _ needle: [UInt8]) -> Bool {
-    var from = bytes.startIndex
-    while let start = bytes[from...].firstIndex(of: needle[0]) {
-      if bytes[start...].starts(with: needle) { return true }
-      from = start + 1
-    }
-    return false
   }
 }

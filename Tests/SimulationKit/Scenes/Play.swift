@@ -64,7 +64,7 @@ struct Play: Sendable {
   ) async -> End {
     guard let repository = graph.repository, scenario.isShared else {
       guard let journal = await journal(of: graph, process, machine.disk, id) else { return .died }
-      return await perform(graph, process, journal, fence: nil)
+      return await perform(graph, process, machine, journal, mirror: nil, fence: nil)
     }
     let keeper = LeaseKeeper(
       cluster: SimulatedAccess(process: process), clock: ProcessClock(process: process),
@@ -120,12 +120,12 @@ struct Play: Sendable {
     let address = MirroredRunAddress(
       id: id.rawValue, repository: repository, plan: [], writer: machine.token)
     let clock = ProcessClock(process: process)
+    let shared = journal.written { local in
+      MirroredJournal(
+        local: local, mirror: mirror, run: address, pending: pending, first: first, clock: clock)
+    }
     let end = await perform(
-      graph, process,
-      journal.written { local in
-        MirroredJournal(
-          local: local, mirror: mirror, run: address, pending: pending, first: first, clock: clock)
-      }, fence: held)
+      graph, process, machine, shared, mirror: repository.location, fence: held)
     if case .ended(let outcome) = end, !outcome.isResumable {
       for _ in 0..<20
       where (try? await mirror.close(id.rawValue, outcome: [], in: repository)) == nil {
@@ -136,8 +136,8 @@ struct Play: Sendable {
   }
 
   private func perform(
-    _ graph: ExecutionGraph, _ process: SimulatedProcess, _ journal: RunJournal,
-    fence: (any RunFence)?
+    _ graph: ExecutionGraph, _ process: SimulatedProcess, _ machine: SimulatedMachine,
+    _ journal: RunJournal, mirror: String?, fence: (any RunFence)?
   ) async -> End {
     let clock = ProcessClock(process: process)
     let backend = NativeBackend(
@@ -145,7 +145,11 @@ struct Play: Sendable {
       settings: NativeBackend.Settings(
         moverImage: "mover:1", cluster: Scene.identity(template.state)),
       graph: graph, clock: clock)
-    let performer = OldPerformer(base: backend, behaviour: behaviour)
+    let performer = IntentWatch(
+      base: OldPerformer(base: backend, behaviour: behaviour), process: process,
+      disk: machine.disk, run: journal.run.rawValue, mirror: mirror,
+      guarded: Set(graph.edges.lazy.filter { $0.kind == .guard }.map(\.from)),
+      guards: Set(graph.edges.lazy.filter { $0.kind == .guard }.map(\.to)))
     let witness = Witness(world: world, process: process, graph: graph, next: observer)
     let runner = GraphRunner(
       clock: clock, now: { process.wall }, limits: scenario.limits, observer: witness)

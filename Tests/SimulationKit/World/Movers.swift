@@ -27,6 +27,8 @@ struct Movers: Sendable {
   }
 
   private(set) var all: [String: Mover] = [:]
+  /// Whether fates have changed since they were last taken.
+  private(set) var areChanged = false
   private var podsOfJob: [String: Int] = [:]
 
   /// Draws a fate for every mover pod not seen before.
@@ -40,10 +42,12 @@ struct Movers: Sendable {
       let attempt = podsOfJob[job, default: 0]
       podsOfJob[job] = attempt + 1
       all[uid] = hazards.mover(attempt: attempt, at: now, using: &random)
+      areChanged = true
     }
   }
 
-  var fate: @Sendable (JSONValue) -> SimulatedNode.Fate {
+  mutating func takeFate() -> @Sendable (JSONValue) -> SimulatedNode.Fate {
+    areChanged = false
     let fates = all.mapValues(\.fate)
     return { pod in fates[pod["metadata", "uid"]?.stringValue ?? ""] ?? .runs }
   }
@@ -68,6 +72,7 @@ struct Movers: Sendable {
       let age = max(now - mover.seenAt - .seconds(1), .zero)
       all[uid]!.fate = .ends(after: age, exitCode: 137)
       all[uid]!.end = .dies
+      areChanged = true
     }
   }
 }
@@ -82,6 +87,7 @@ extension WorldState {
   mutating func finishMovers() {
     for pod in cluster.pods(onNode: node.name) where pod.label("job-name") != nil {
       let uid = pod["metadata", "uid"]?.stringValue ?? ""
+      guard movers.all[uid]?.isFinished == false else { continue }
       let command = Command(pod)
       switch pod["status", "phase"]?.stringValue {
       case "Running":

@@ -63,6 +63,9 @@ struct WorldState: Sendable {
   private var settledAt: Timestamp
   private var clusterWake: Timestamp?
   private var nodeWake: Timestamp?
+  /// The last changes of pods that movers and the node have looked at.
+  private var podsSeen: UInt64 = 0
+  private var podsStepped: UInt64 = 0
 
   init(configuration: Configuration, seed: UInt64, at now: Timestamp) {
     cluster = SimulatedKubernetes(configuration: configuration)
@@ -73,7 +76,7 @@ struct WorldState: Sendable {
   }
 
   /// How long controllers take to see what has changed.
-  private static let reaction = Duration.milliseconds(20)
+  private static let reaction = Duration.milliseconds(50)
 
   /// Lets everything happen that happens by itself until `target`.
   mutating func advance(to target: Timestamp) {
@@ -113,10 +116,17 @@ struct WorldState: Sendable {
     settledRevision = cluster.revision
     settledAt = now
     if keepsEarlier { earlier = cluster }
-    movers.watch(cluster.pods(onNode: node.name), hazards, at: now, using: &random)
-    node.fate = movers.fate
-    nodeWake = node.step(&cluster, at: now)
-    finishMovers()
+    let podsChanged = cluster.lastChange(of: "pods")
+    if podsChanged != podsSeen || movers.areChanged {
+      podsSeen = podsChanged
+      movers.watch(cluster.pods(onNode: node.name), hazards, at: now, using: &random)
+      if movers.areChanged { node.fate = movers.takeFate() }
+    }
+    if podsChanged != podsStepped || nodeWake.map({ $0 <= now }) ?? false {
+      nodeWake = node.step(&cluster, at: now)
+      podsStepped = cluster.lastChange(of: "pods")
+      finishMovers()
+    }
     keepPromises()
   }
 

@@ -1,0 +1,69 @@
+import Documents
+import Execution
+import Planning
+import Ports
+import RunTesting
+import Runner
+
+/// Performs actions, and sees that each was announced before: in the journal, and where a guard
+/// answers for it, in the mirror too.
+struct IntentWatch<Base: ActionPerformer>: ActionPerformer {
+  let base: Base
+  let process: SimulatedProcess
+  let disk: SimulatedDisk
+  let run: String
+  /// The location of the repository that mirrors the run; `nil` where none does.
+  let mirror: String?
+  /// Nodes that a guard answers for.
+  let guarded: Set<NodeID>
+  /// Nodes that guard: they run although no journal can be written any more.
+  let guards: Set<NodeID>
+
+  func check(
+    _ preconditions: [Precondition], of node: Node, in context: RunContext
+  ) async throws(ActionFailure) {
+    try await base.check(preconditions, of: node, in: context)
+  }
+
+  func perform(_ node: Node, in context: RunContext) async throws(ActionFailure) -> JSONValue {
+    let intent = #""event":"started","node":\#(node.id.rawValue),"#
+    if !process.isDead, !guards.contains(node.id) {
+      if !disk.bytes.holds(intent) { breach("\(node.address) begins before it is in the journal") }
+      if let mirror, guarded.contains(node.id) {
+        let isMirrored = process.world.at(process.clock.wall) { state in
+          let segments = state.repositories[mirror]?.runs[run]?.segments ?? [:]
+          return segments.values.contains { $0.bytes.holds(intent) }
+        }
+        if !isMirrored { breach("\(node.address) begins, and no other machine knows of it") }
+      }
+    }
+    return try await base.perform(node, in: context)
+  }
+
+  func undo(_ node: Node, in context: RunContext) async throws(ActionFailure) {
+    try await base.undo(node, in: context)
+  }
+
+  func holders(
+    of slots: Set<String>, in run: RunID, at now: Timestamp
+  ) async throws(ActionFailure) -> [PlaceHolder] {
+    try await base.holders(of: slots, in: run, at: now)
+  }
+
+  private func breach(_ what: String) {
+    process.world.at(process.clock.wall) { $0.breach(.nothingTwice, what) }
+  }
+}
+
+extension [UInt8] {
+  /// Whether the bytes of a text are among these.
+  func holds(_ text: String) -> Bool {
+    let needle = Array(text.utf8)
+    var from = startIndex
+    while let start = self[from...].firstIndex(of: needle[0]) {
+      if self[start...].starts(with: needle) { return true }
+      from = start + 1
+    }
+    return false
+  }
+}
