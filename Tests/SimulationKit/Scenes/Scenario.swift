@@ -58,7 +58,8 @@ public struct Scenario: Hashable, Sendable, Codable {
       first.failingCall = Int.random(in: 1...120, using: &random)
       first.actsBeforeFailing = random.oneIn(2)
       troubles = [first]
-    case 4..<8: troubles = [Self.death(using: &random)]
+    case 4..<12:
+      troubles = (0..<Int.random(in: 1...6, using: &random)).map { _ in Self.death(using: &random) }
     default: drawChaos(using: &random)
     }
   }
