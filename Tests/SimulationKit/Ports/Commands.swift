@@ -23,6 +23,22 @@ actor FinishedCommand: ExecSession {
   func cancel() async {}
 }
 
+/// A command that never ends.
+struct HangingCommand: ExecSession {
+  let clock: ProcessClock
+
+  func send(_ bytes: [UInt8]) async throws(ClusterError) {}
+  func next() async throws(ClusterError) -> ExecOutput? {
+    do { try await clock.sleep(for: .seconds(10_000_000)) } catch {
+      throw ClusterError(.cancelled, "Given up")
+    }
+    return nil
+  }
+  func exitStatus() async throws(ClusterError) -> Int { 1 }
+  func closeInput() async throws(ClusterError) {}
+  func cancel() async {}
+}
+
 /// A database's session over exec: one line in, one line out.
 actor SimulatedSession: ExecSession {
   private let process: SimulatedProcess
@@ -122,12 +138,19 @@ extension WorldState {
   }
 
   /// Runs a command of a hook, a check or a timer's keeper.
+  ///
+  /// - Returns: `nil` where it never ends.
   mutating func execute(
     _ command: [String], in container: ContainerReference
-  ) throws(ClusterError) -> (output: [ExecOutput], status: Int) {
+  ) throws(ClusterError) -> (output: [ExecOutput], status: Int)? {
     try check(container)
     let namespace = container.namespace
     guard applications[namespace] != nil else { return ([], 127) }
+    let isOfHook = ["freeze", "thaw", "hook", "check"].contains(command.first)
+    if isOfHook, applications[namespace]!.commandsToHang > 0 {
+      applications[namespace]!.commandsToHang -= 1
+      return nil
+    }
     switch command.first {
     case "sh" where command.count > 5 && command[3] == "deadman":
       applications[namespace]!.arm(command[4], after: Int(command[5]) ?? 1, at: now)

@@ -120,6 +120,7 @@ struct SimulatedAccess: ClusterAccess {
     let result = try await call { state throws(ClusterError) in
       try state.execute(command, in: container)
     }
+    guard let result else { return HangingCommand(clock: ProcessClock(process: process)) }
     return FinishedCommand(output: result.output, status: result.status)
   }
 

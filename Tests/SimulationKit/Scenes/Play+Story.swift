@@ -58,6 +58,7 @@ extension Scenario {
     state.moversMax = Self.moversMax
     for name in state.applications.keys {
       state.applications[name]!.thawsToFail = hazards.thawsToFail
+      state.applications[name]!.commandsToHang = hazards.commandsToHang
     }
     let world = World(state)
     let play = Play(
@@ -151,7 +152,10 @@ extension Play {
   private func mend() {
     world.at(clock.wall) { state in
       state.hazards = Hazards()
-      for name in state.applications.keys { state.applications[name]!.thawsToFail = 0 }
+      for name in state.applications.keys {
+        state.applications[name]!.thawsToFail = 0
+        state.applications[name]!.commandsToHang = 0
+      }
     }
   }
 

@@ -204,42 +204,6 @@ extension ExecutionGraph {
   var repository: RepositoryTarget? { nodes.lazy.compactMap(\.action.repository).first }
 }
 
-/// Watches a runner: what it begins while another one has its application is work done twice.
-struct Witness: RunObserver {
-  let world: World
-  let process: SimulatedProcess
-  let guards: Set<NodeID>
-  let leases: [String]
-  let next: any RunObserver
-
-  init(
-    world: World, process: SimulatedProcess, graph: ExecutionGraph, next: any RunObserver
-  ) {
-    self.world = world
-    self.process = process
-    guards = Set(graph.edges.lazy.filter { $0.kind == .guard }.map(\.to))
-    leases = LeaseTarget.all(of: graph).map(\.reference.name)
-    self.next = next
-  }
-
-  func observe(_ event: RunEvent) {
-    next.observe(event)
-    guard case .nodeStarted = event.kind, let node = event.node, !guards.contains(node),
-      !process.isDead
-    else { return }
-    world.at(process.clock.wall) { state in
-      for name in leases {
-        guard let taken = state.leasesTaken[name], taken.by != process.name,
-          state.now - taken.at > .seconds(10)
-        else { continue }
-        state.breach(
-          .nothingTwice,
-          "\(process.name) begins \(event.address ?? ""), but \(taken.by) has \(name)")
-      }
-    }
-  }
-}
-
 /// Hears nothing.
 public struct Silence: RunObserver {
   public init() {}

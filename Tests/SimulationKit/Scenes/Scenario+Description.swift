@@ -19,6 +19,7 @@ extension Hazards: CustomStringConvertible {
     var parts: [String] = []
     if mover != .works { parts.append("mover \(mover) x\(moverPods)") }
     if snapshotter != .works { parts.append("snapshotter \(snapshotter)") }
+    if commandsToHang > 0 { parts.append("\(commandsToHang) commands hang") }
     if thawsToFail > 0 { parts.append("\(thawsToFail) thaws fail") }
     if let nodeLostAfter { parts.append("node lost after \(nodeLostAfter)") }
     if let sessionsLostAfter { parts.append("sessions lost after \(sessionsLostAfter)") }

@@ -53,6 +53,7 @@ extension Scenario {
     add { $0.hazards.moverPods = 1 }
     add { $0.hazards.snapshotter = .works }
     add { $0.hazards.thawsToFail = 0 }
+    add { $0.hazards.commandsToHang = 0 }
     add { $0.hazards.nodeLostAfter = nil }
     add { $0.hazards.sessionsLostAfter = nil }
     for index in troubles.indices {

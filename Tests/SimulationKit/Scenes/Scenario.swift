@@ -92,6 +92,7 @@ public struct Scenario: Hashable, Sendable, Codable {
       hazards.snapshotter = Hazards.Snapshotter.allCases.randomElement(using: &random)!
     }
     if random.oneIn(4) { hazards.thawsToFail = Int.random(in: 1...4, using: &random) }
+    if random.oneIn(6) { hazards.commandsToHang = Int.random(in: 1...2, using: &random) }
     if random.oneIn(6) {
       hazards.nodeLostAfter = .milliseconds(Int.random(in: 0...60_000, using: &random))
     }

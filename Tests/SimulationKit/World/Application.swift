@@ -32,6 +32,8 @@ struct Application: Sendable {
   var freezeMax: Duration = .seconds(30)
   /// How often thaws still fail before one works.
   var thawsToFail = 0
+  /// How many commands of hooks still hang.
+  var commandsToHang = 0
   var hooksRun: [String] = []
   /// The process at the other end of each open session.
   var sessions: [Int: String] = [:]

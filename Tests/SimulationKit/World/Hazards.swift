@@ -18,6 +18,8 @@ public struct Hazards: Hashable, Sendable, Codable {
   public var snapshotter = Snapshotter.works
   /// How often each application's thaw fails before one works.
   public var thawsToFail = 0
+  /// How many of each application's hook commands never end.
+  public var commandsToHang = 0
   /// When the node is lost with everything that runs on it, sessions included; after the beginning.
   public var nodeLostAfter: Duration?
   public var sessionsLostAfter: Duration?
