@@ -13,11 +13,14 @@ struct Ban: Sendable {
       ("fatalError(", "use preconditionFailure, with the values in its message"),
     ].map { Ban(text: $0.0, reason: $0.1, applies: { $0.isSwift }) }
 
-  static let inSources: [Ban] = ["Task {", "Task.detached"].map {
-    Ban(text: $0, reason: "concurrency is structured: use a task group") {
-      $0.isSource && $0.target != "oadp-plan"
+  static let inSources: [Ban] =
+    [
+      ("Task {", "concurrency is structured: use a task group"),
+      ("Task.detached", "concurrency is structured: use a task group"),
+      ("addImmediateTask", "it leaves the executor it is given, and with it every simulation"),
+    ].map { text, reason in
+      Ban(text: text, reason: reason) { $0.isSource && $0.target != "oadp-plan" }
     }
-  }
 
   static let inCore: [Ban] =
     [

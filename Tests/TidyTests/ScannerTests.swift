@@ -17,7 +17,7 @@ import Testing
       "let now = Date()", "let now = ContinuousClock().now", "let n = Int.random(in: 1...2)",
       "var g = SystemRandomNumberGenerator()", "Task { work() }", "Task.detached { work() }",
       "unsafe read(pointer)", "getenv(name)", "print(text)", "try! work()", "value as! Int",
-      "fatalError()", #"let text = "\(print(1))""#,
+      "fatalError()", "group.addImmediateTask { work() }", #"let text = "\(print(1))""#,
     ])
   func bannedInCore(line: String) {
     let findings = bans(in: "let a = 1\n\(line)\n", at: "Sources/Planning/A.swift")

@@ -184,8 +184,8 @@ extension NativeBackend {
     return [:]
   }
 
-  /// Removes a volume that nobody will have, with its data. The mark stays to the last moment: by it
-  /// a later try finds the volume.
+  /// Removes a volume that nobody will have, with its data. The mark stays to the last moment: by
+  /// it a later try finds the volume.
   private func removeStaged(
     _ volume: ObjectReference, uid: String, _ step: Step
   ) async throws(ActionFailure) {

@@ -25,7 +25,9 @@ struct Controller: Sendable {
   var run: @Sendable (inout SimulatedKubernetes, Timestamp) -> Timestamp?
 
   static let all: [Controller] = [
-    Controller(name: "definitions", watches: [Resources.definitions]) { $0.establishDefinitions(at: $1) },
+    Controller(name: "definitions", watches: [Resources.definitions]) {
+      $0.establishDefinitions(at: $1)
+    },
     Controller(name: "namespaces", watches: nil) { $0.manageNamespaces(at: $1) },
     Controller(
       name: "deployments", watches: [Resources.deployments, Resources.replicaSets, Resources.pods]
