@@ -115,7 +115,7 @@ import Testing
       graph.node("shop/pg/data:cut")?.preconditions == [
         Precondition(
           ObjectReference(.claim, namespace: "shop", name: "data-postgres-0"),
-          uid: "uid-data-postgres-0")
+          uid: "uid-data-postgres-0", fields: ["spec.volumeName": "pv-data-postgres-0"])
       ])
   }
 

@@ -86,6 +86,17 @@ import Testing
     expectSound(story.play())
   }
 
+  @Test("volume-snapshot-mover: each failed copy takes a place for good, until nothing moves")
+  func leakedPlaces() {
+    let story = scenario(Shape(task: .protect, apps: [.init(.none, volumes: 2)])) {
+      $0.hazards.mover = .dies
+      $0.hazards.moverPods = 1
+    }
+    let old = story.play(as: .failedCopiesKeepTheirPlaces)
+    #expect(old.exits.first == .failed)
+    expectSound(story.play())
+  }
+
   @Test("VolSync: an empty source is a success without a snapshot")
   func emptySource() {
     let story = scenario(Shape(task: .protect, apps: [.init(.none)])) {

@@ -97,13 +97,27 @@ extension NativeBackend: ActionPerformer {
     for precondition in preconditions {
       let present = try await read(precondition.object, in: step(node, context))
       switch (precondition.uid, present?.uid) {
-      case (let wanted?, let uid?) where wanted == uid: continue
+      case (let wanted?, let uid?) where wanted == uid:
+        try check(precondition.fields ?? [:], of: precondition.object, present)
       case (nil, nil): continue
       case (nil, _):
         throw ActionFailure(.stale, "\(precondition.object) exists, which the plan did not know")
       case (_, nil): throw ActionFailure(.stale, "\(precondition.object) is gone")
       default: throw ActionFailure(.stale, "\(precondition.object) was made anew since the plan")
       }
+    }
+  }
+
+  private func check(
+    _ fields: [String: String], of reference: ObjectReference, _ object: JSONValue?
+  ) throws(ActionFailure) {
+    for (path, wanted) in fields.sorted(by: { $0.key < $1.key }) {
+      let value = path.split(separator: ".").reduce(object) { $0?[String($1)] }
+      guard value?.stringValue != wanted else { continue }
+      throw ActionFailure(
+        .stale,
+        "\(reference) has `\(path)` \(value?.stringValue.map { "`\($0)`" } ?? "unset"), "
+          + "the plan was made with `\(wanted)`")
     }
   }
 

@@ -18,7 +18,11 @@ extension GraphPass<ProtectionNodes> {
         timeout: min(NodeTimeout.cut, patience ?? NodeTimeout.cut),
         attempts: nodes.hooks.isEmpty ? 3 : 1,
         slots: nodes.slots(of: volume, SlotNames.driver(volume.driver)),
-        preconditions: [Precondition(volume.claim.reference, uid: volume.claim.uid)])
+        preconditions: [
+          Precondition(
+            volume.claim.reference, uid: volume.claim.uid,
+            fields: volume.claim.volumeName.map { ["spec.volumeName": $0] } ?? [:])
+        ])
       nodes.cuts[volume.name] = cut
       if nodes.hooks.isEmpty { draft.connect(first, to: cut) }
       for index in nodes.hooks.indices { place(cut, volume, in: &nodes.hooks[index], &draft) }

@@ -3,6 +3,7 @@ import Documents
 import Execution
 import Planning
 import Runner
+import Synchronization
 
 /// How an earlier tool does the same work: our graph without the edges that it lacks, our performer
 /// without the questions that it does not ask. What it was known to break must break here, too, or
@@ -13,6 +14,8 @@ public struct OldBehaviour: Sendable {
   var trustsExitCodes = false
   /// Nothing is ever hopeless.
   var triesEverythingAgain = false
+  /// A copy that failed never gives its place back.
+  var leaksPlaces = false
   /// A run ends with its runner; nobody takes it over.
   var forgetsRuns = false
 
@@ -74,6 +77,9 @@ public struct OldBehaviour: Sendable {
     }
   }
 
+  /// volume-snapshot-mover counts what is at work, and never counts down what has failed.
+  public static let failedCopiesKeepTheirPlaces = OldBehaviour(leaksPlaces: true)
+
   /// VolSync ends well where its source is empty.
   public static let emptyIsFine = OldBehaviour { graph in
     for node in graph.nodes.indices {
@@ -116,9 +122,15 @@ extension ExecutionGraph {
 }
 
 /// Performs as an earlier tool does.
-struct OldPerformer<Base: ActionPerformer>: ActionPerformer {
+final class OldPerformer<Base: ActionPerformer>: ActionPerformer {
   let base: Base
   let behaviour: OldBehaviour
+  private let leaked = Mutex<[PlaceHolder]>([])
+
+  init(base: Base, behaviour: OldBehaviour) {
+    self.base = base
+    self.behaviour = behaviour
+  }
 
   func check(
     _ preconditions: [Precondition], of node: Node, in context: RunContext
@@ -130,6 +142,11 @@ struct OldPerformer<Base: ActionPerformer>: ActionPerformer {
     do throws(ActionFailure) { return try await base.perform(node, in: context) } catch {
       if behaviour.trustsExitCodes, error.kind == .verification {
         return ["files": 0, "bytesRestored": 0]
+      }
+      if behaviour.leaksPlaces, node.action.operation == .copyVolume {
+        leaked.withLock {
+          $0.append(PlaceHolder(description: "a failed copy", slots: node.slots, address: nil))
+        }
       }
       var failure = error
       if behaviour.triesEverythingAgain, failure.kind == .permanent { failure.kind = .transient }
@@ -144,6 +161,6 @@ struct OldPerformer<Base: ActionPerformer>: ActionPerformer {
   func holders(
     of slots: Set<String>, in run: RunID, at now: Timestamp
   ) async throws(ActionFailure) -> [PlaceHolder] {
-    try await base.holders(of: slots, in: run, at: now)
+    try await base.holders(of: slots, in: run, at: now) + leaked.withLock { $0 }
   }
 }

@@ -221,7 +221,7 @@ extension Play {
       begin = clock.wall
       end = await run(graph, by: process, on: machine, id: id)
     }
-    judge(end, of: graph, took: clock.wall - begin, machine.disk)
+    judge(end, of: graph, process.troubles, took: clock.wall - begin, machine.disk)
     switch end {
     case .died: return false
     case .locked:
@@ -236,7 +236,8 @@ extension Play {
 
   /// What a single runner's end must look like.
   private func judge(
-    _ end: End, of graph: ExecutionGraph, took: Duration, _ disk: SimulatedDisk
+    _ end: End, of graph: ExecutionGraph, _ troubles: Troubles, took: Duration,
+    _ disk: SimulatedDisk
   ) {
     if disk.bytes.holds(Scene.canary) {
       breach(.secretsStay, "the journal holds a secret value")
@@ -252,6 +253,11 @@ extension Play {
         breach(.everyWaitEnds, "\(failure.address) does not say what it waited for: \(text)")
       }
       if text.contains(Scene.canary) { breach(.secretsStay, "\(failure.address) tells a secret") }
+    }
+    if outcome.exit == .unquiesceUnconfirmed, !troubles.reachesGuards,
+      !scenario.hazards.reachesGuards
+    {
+      breach(.nothingStaysFrozen, "an unquiesce was given up with nothing in its way")
     }
     // Without a word to the contrary, nothing is held when a runner has ended.
     if outcome.exit != .unquiesceUnconfirmed, outcome.lockLost == nil {

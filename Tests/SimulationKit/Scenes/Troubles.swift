@@ -29,4 +29,10 @@ public struct Troubles: Hashable, Sendable, Codable {
   }
 
   public init() {}
+
+  /// Whether they may keep a guard from doing what it should.
+  var reachesGuards: Bool {
+    failingCall != nil || callsFailOneIn > 0 || dieAtWrite != nil || cutOff != nil
+      || paused != nil || writesMax != nil || !clockJumps.isEmpty
+  }
 }

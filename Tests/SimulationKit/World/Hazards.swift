@@ -26,6 +26,11 @@ public struct Hazards: Hashable, Sendable, Codable {
 
   public init() {}
 
+  /// Whether they may keep a guard from doing what it should.
+  var reachesGuards: Bool {
+    thawsToFail > 0 || commandsToHang > 0 || nodeLostAfter != nil || sessionsLostAfter != nil
+  }
+
   var nextEvent: Timestamp? {
     [nodeLostAfter, sessionsLostAfter].compactMap { $0 }.min().map { SimulatedClock.wallStart + $0 }
   }
