@@ -77,7 +77,7 @@ struct SimulatedAccess: ClusterAccess {
   func patch(
     _ reference: ObjectReference, with patch: JSONValue, subresource: String?
   ) async throws(ClusterError) -> JSONValue {
-    try await call { state throws(ClusterError) in
+    try await call(isChange: true) { state throws(ClusterError) in
       state.changing(reference)
       return try state.send(
         "PATCH", reference.path + (subresource.map { "/" + $0 } ?? ""), body: patch,
@@ -135,14 +135,20 @@ struct SimulatedAccess: ClusterAccess {
     }
   }
 
+  /// - Parameter isChange: Whether the server may answer that somebody else was faster.
   private func call<Value: Sendable>(
-    _ body: (inout WorldState) throws(ClusterError) -> Value
+    isChange: Bool = false, _ body: (inout WorldState) throws(ClusterError) -> Value
   ) async throws(ClusterError) -> Value {
     try await process.call(
       failing: { failure in
-        failure == .refused
-          ? ClusterError(.overloaded, "Too many requests", retryAfterSeconds: 1)
-          : ClusterError(.unreachable, "The connection was lost")
+        switch failure {
+        case .conflict where isChange:
+          ClusterError(.conflict, "the object has been modified; please apply your changes again")
+        case .overloaded: ClusterError(.overloaded, "Too many requests", retryAfterSeconds: 1)
+        case .serverError: ClusterError(.serverError, "etcdserver: leader changed")
+        case .timedOut: ClusterError(.timedOut, "No answer within 10 s")
+        case .notDone, .answerLost, .conflict: ClusterError(.unreachable, "The connection was lost")
+        }
       }, cancelled: ClusterError(.cancelled, "Given up"), body)
   }
 }

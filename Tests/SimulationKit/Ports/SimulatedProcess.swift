@@ -72,7 +72,11 @@ final class SimulatedProcess: Sendable {
     /// Whether the request is already with the server when its sender dies.
     var isSent: Bool
 
-    enum Failure { case notDone, answerLost, refused }
+    enum Failure: CaseIterable {
+      case notDone, answerLost
+      /// Too many requests; the server stumbles; it is silent; somebody else was faster.
+      case overloaded, serverError, timedOut, conflict
+    }
   }
 
   private func nextCall() -> Call {
@@ -87,7 +91,7 @@ final class SimulatedProcess: Sendable {
       if call.number == troubles.failingCall {
         call.failure = troubles.actsBeforeFailing ? .answerLost : .notDone
       } else if chance(troubles.callsFailOneIn) {
-        call.failure = [.notDone, .answerLost, .refused].randomElement(using: &state.random)
+        call.failure = Call.Failure.allCases.randomElement(using: &state.random)
       }
       return call
     }
@@ -133,6 +137,9 @@ final class SimulatedProcess: Sendable {
       throw error(.notDone)
     }
     guard !isDead || call.isSent else { throw cancelled }
+    if call.failure == .timedOut {
+      do { try await clock.sleep(for: .seconds(10)) } catch { throw cancelled }
+    }
     if let failure = call.failure, failure != .answerLost { throw error(failure) }
     let value = try world.at(clock.wall, body)
     if call.failure != nil { throw error(.answerLost) }

@@ -221,7 +221,7 @@ extension Play {
       begin = clock.wall
       end = await run(graph, by: process, on: machine, id: id)
     }
-    judge(end, of: graph, process.troubles, took: clock.wall - begin, machine.disk)
+    judge(end, of: graph, process, took: clock.wall - begin, machine.disk)
     switch end {
     case .died: return false
     case .locked:
@@ -236,7 +236,7 @@ extension Play {
 
   /// What a single runner's end must look like.
   private func judge(
-    _ end: End, of graph: ExecutionGraph, _ troubles: Troubles, took: Duration,
+    _ end: End, of graph: ExecutionGraph, _ process: SimulatedProcess, took: Duration,
     _ disk: SimulatedDisk
   ) {
     if disk.bytes.holds(Scene.canary) {
@@ -254,7 +254,7 @@ extension Play {
       }
       if text.contains(Scene.canary) { breach(.secretsStay, "\(failure.address) tells a secret") }
     }
-    if outcome.exit == .unquiesceUnconfirmed, !troubles.reachesGuards,
+    if outcome.exit == .unquiesceUnconfirmed, !process.troubles.reachesGuards,
       !scenario.hazards.reachesGuards
     {
       breach(.nothingStaysFrozen, "an unquiesce was given up with nothing in its way")
@@ -262,7 +262,8 @@ extension Play {
     // Without a word to the contrary, nothing is held when a runner has ended.
     if outcome.exit != .unquiesceUnconfirmed, outcome.lockLost == nil {
       world.at(clock.wall) { state in
-        for (name, application) in state.applications where application.isQuiesced {
+        for (name, application) in state.applications
+        where application.isHeld(by: process.name) {
           state.breach(.nothingStaysFrozen, "\(name) is held after exit \(outcome.exit)")
         }
       }
