@@ -15,9 +15,11 @@ struct RepositoryOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A file that holds the repository's password.", valueName: "file"))
   var passwordFile: String
 
-  func open(at rates: TransferRates = TransferRates()) async throws -> Repository {
+  func open(at rates: TransferRates? = nil) async throws -> Repository {
     try await RepositoryFailure.explained {
-      try await Repository.open(store: rates.throttling(try store()), password: try password())
+      let store = try store()
+      return try await Repository.open(
+        store: rates?.throttling(store) ?? store, password: try password())
     }
   }
 
