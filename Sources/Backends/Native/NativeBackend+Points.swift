@@ -96,17 +96,30 @@ extension NativeBackend {
     let manifestID = try await storing { () async throws(StoreError) in
       try await store.store(files, tags: action.tags, in: address)
     }
-    try await forgetOrphans(of: point, manifestID, action, address)
+    // A runner whose machine slept inside that very request may come second.
+    if let other = try await sealedPoint(action, address, besides: manifestID) {
+      try await storing { () async throws(StoreError) in
+        try await store.forget([manifestID], in: address)
+      }
+      return sealed(other.manifestID, other.point)
+    }
+    try await forgetOrphans(action, address)
     return sealed(manifestID, point)
   }
 
   /// Forgets what movers stored for the point and nobody uses: a copy that was finished while the
   /// run was being stopped is made again, and the first one has no name in any manifest.
+  ///
+  /// What any manifest of the point names stays, and so does every manifest.
   private func forgetOrphans(
-    of point: RecoveryPoint, _ manifestID: String, _ action: SealPoint, _ address: RepositoryAddress
+    _ action: SealPoint, _ address: RepositoryAddress
   ) async throws(ActionFailure) {
-    let used = Set(point.volumes.map(\.snapshotID) + [manifestID])
     try await storing { () async throws(StoreError) in
+      let manifests = try await store.catalog(of: address).entries.filter {
+        $0.point.plan == action.plan && $0.point.name == action.point
+      }
+      let used = Set(
+        manifests.flatMap { [$0.manifestID] + $0.point.volumes.map(\.snapshotID) })
       let orphans = try await store.snapshots(tagged: action.tags, in: address)
         .filter { !used.contains($0) }
       if !orphans.isEmpty { try await store.forget(orphans, in: address) }
@@ -117,17 +130,23 @@ extension NativeBackend {
   private func sealedEarlier(
     _ action: SealPoint, _ address: RepositoryAddress
   ) async throws(ActionFailure) -> JSONValue? {
+    guard let sealedPoint = try await sealedPoint(action, address) else { return nil }
+    // The crash may have left its lock, too.
+    _ = try await storing { () async throws(StoreError) in try await store.ensure(address) }
+    try await forgetOrphans(action, address)
+    return sealed(sealedPoint.manifestID, sealedPoint.point)
+  }
+
+  /// The first manifest of the point, other than one that is ours.
+  private func sealedPoint(
+    _ action: SealPoint, _ address: RepositoryAddress, besides own: String? = nil
+  ) async throws(ActionFailure) -> CatalogEntry? {
     let catalog = try await storing { () async throws(StoreError) in
       try await store.catalog(of: address)
     }
-    let sealedPoint = catalog.entries.first {
-      $0.point.plan == action.plan && $0.point.name == action.point
+    return catalog.entries.first {
+      $0.point.plan == action.plan && $0.point.name == action.point && $0.manifestID != own
     }
-    guard let sealedPoint else { return nil }
-    // The crash may have left its lock, too.
-    _ = try await storing { () async throws(StoreError) in try await store.ensure(address) }
-    try await forgetOrphans(of: sealedPoint.point, sealedPoint.manifestID, action, address)
-    return sealed(sealedPoint.manifestID, sealedPoint.point)
   }
 
   private func sealed(_ manifestID: String, _ point: RecoveryPoint) -> JSONValue {

@@ -91,7 +91,9 @@ extension WorldState {
     let twins = repository.points.filter {
       $0.point.plan == point.plan && ($0.point.name == point.name || $0.point.slot == point.slot)
     }
-    if twins.count > 1 { breach(.nothingTwice, "\(name) is there \(twins.count) times") }
+    if twins.count > 1, !allowsTwins {
+      breach(.nothingTwice, "\(name) is there \(twins.count) times")
+    }
     var moments: [Timestamp] = []
     for volume in point.volumes {
       guard let content = repository[volume.snapshotID]?.content else {

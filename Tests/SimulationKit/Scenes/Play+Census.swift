@@ -72,7 +72,9 @@ extension WorldState {
   ///   that to the point's expiry.
   mutating func checkPoints(_ shape: Shape, isClean: Bool) {
     for repository in Scene.repositories.prefix(shape.copies) {
-      let points = repositories[Scene.location(of: repository)]?.points.map(\.point) ?? []
+      var names: Set<String> = []
+      let points = (repositories[Scene.location(of: repository)]?.points.map(\.point) ?? [])
+        .filter { !allowsTwins || names.insert("\($0.plan)@\($0.name)").inserted }
       for index in shape.apps.indices {
         let plan = PlanKey(namespace: Scene.namespace(index), name: "db")
         let new = points.filter { $0.plan == plan && $0.run != "old" }
@@ -81,7 +83,7 @@ extension WorldState {
           breach(.nothingTwice, "\(plan) has \(new.count) new points in \(repository)")
         }
         guard new.count == 1 else { continue }
-        if isClean { checkOrphans(of: new[0], in: repository) }
+        if isClean, !allowsTwins { checkOrphans(of: new[0], in: repository) }
         let old = points.filter { $0.plan == plan && $0.run == "old" }
         let kept = min(shape.olderPoints, 2)
         if old.count != kept {

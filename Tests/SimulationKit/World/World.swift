@@ -49,6 +49,9 @@ struct WorldState: Sendable {
   /// What the claims of a restored namespace must hold when its hooks run, by namespace and claim.
   var expectedContents: [String: [String: Storage.Content]] = [:]
   var checkedRevision: UInt64 = 0
+  /// A machine that sleeps inside the request that writes a manifest may write a second one of the
+  /// point: it counts for nothing, and goes with the point.
+  var allowsTwins = false
   /// The cluster as stale reads see it: as it was when controllers last acted.
   private(set) var earlier: SimulatedKubernetes?
   var keepsEarlier = false
