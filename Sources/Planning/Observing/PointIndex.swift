@@ -25,12 +25,6 @@ struct PointIndex {
     var clusterUID: String { entries[index].point.cluster.uid }
   }
 
-  private struct Name: Hashable {
-    var plan: PlanKey
-    var point: String
-    var cluster: String
-  }
-
   private(set) var states: [String: RepositoryCatalog.State] = [:]
   private var points: [String: [PlanKey: [Point]]] = [:]
 
@@ -39,23 +33,26 @@ struct PointIndex {
     for catalog in catalogs {
       states[catalog.repository] = catalog.state
       var byPlan: [PlanKey: [Point]] = [:]
-      var names: Set<Name> = []
       let entries = catalog.entries
       for index in entries.indices {
         // A manifest without a readable date cannot be ordered, so it is neither offered nor
         // deleted.
         guard let point = Point(index, of: entries) else { continue }
-        // A second manifest of one point, from a machine that slept while it wrote it, counts for
-        // nothing: the first is the point.
-        let name = Name(
-          plan: entries[index].point.plan, point: point.name, cluster: point.clusterUID)
-        guard names.insert(name).inserted else { continue }
         byPlan[entries[index].point.plan, default: []].append(point)
       }
       points[catalog.repository] = byPlan.mapValues { points in
-        points.sorted { $0.cutAt == $1.cutAt ? $0.name < $1.name : $0.cutAt < $1.cutAt }
+        Self.first(of: points).sorted {
+          $0.cutAt == $1.cutAt ? $0.name < $1.name : $0.cutAt < $1.cutAt
+        }
       }
     }
+  }
+
+  /// A second manifest of one point, from a machine that slept while it wrote it, counts for
+  /// nothing: the first is the point.
+  private static func first(of points: [Point]) -> [Point] {
+    var clusters: [String: Set<String>] = [:]
+    return points.filter { clusters[$0.clusterUID, default: []].insert($0.name).inserted }
   }
 
   /// The points of a plan in a repository, whichever cluster they came from, oldest first.
