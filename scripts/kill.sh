@@ -11,6 +11,11 @@ source scripts/strikes.sh
 # Runs hear of `cancel` within a second; a killed one's locks are free a little later.
 LEASE=(--lease-duration 15s --lease-heartbeat 1s)
 
+# A run that somebody contends with has to last until they have seen that it lives.
+change_plans() {
+  [ "$1" != CONTEND ] || sed -i 's/movers: 2}/movers: 2, bandwidth: 16MiB}/' protection/project.yaml
+}
+
 # contend: another machine, which knows nothing of the run that is going on, is told to wait.
 contend() {
   local code=0
@@ -45,7 +50,7 @@ strike() {
 moment() {
   local name=$1 signal=$2 event=$3 address=$4 later=$5 expected=$6 start=$SECONDS attempt
   for attempt in 1 2 3 4 5; do
-    prepare "$name"
+    prepare "$name" "$signal"
     strike "$signal" "$event" "$address"
     says succeeded "$later" || break
     [ "$attempt" -lt 5 ] || die "$name: five runs were over before they were struck"
