@@ -13,7 +13,7 @@ LEASE=(--lease-duration 15s --lease-heartbeat 1s)
 
 # A run that somebody contends with has to last until they have seen that it lives.
 change_plans() {
-  [ "$1" != CONTEND ] || sed -i 's/movers: 2}/movers: 2, bandwidth: 16MiB}/' protection/project.yaml
+  [ "$1" != CONTEND ] || sed -i 's/movers: 2}/movers: 2, bandwidth: 8MiB}/' protection/project.yaml
 }
 
 # contend: another machine, which knows nothing of the run that is going on, is told to wait.
