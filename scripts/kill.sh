@@ -11,15 +11,14 @@ source scripts/strikes.sh
 # Runs hear of `cancel` within a second; a killed one's locks are free a little later.
 LEASE=(--lease-duration 15s --lease-heartbeat 1s)
 
-# A run that somebody contends with has to last until they have seen that it lives.
-change_plans() {
-  [ "$1" != CONTEND ] || sed -i 's/movers: 2}/movers: 2, bandwidth: 8MiB}/' protection/project.yaml
-}
-
-# contend: another machine, which knows nothing of the run that is going on, is told to wait.
+# contend: another machine, which knows nothing of the run that is going on, is told to wait. Where
+# the run has ended before it was seen to live, the machine is told that its plan is stale instead.
 contend() {
   local code=0
   oadp-plan apply ../plan.json --state ../other-state >../contend.log 2>&1 || code=$?
+  if [ "$code" = 11 ] && grep -q '^error: Another run has changed the application' ../contend.log; then
+    return
+  fi
   [ "$code" = 12 ] || die "contend: exit $code, not 12: $(cat ../contend.log)"
   grep -q ' is going on elsewhere$' ../contend.log || die "contend: $(cat ../contend.log)"
   grep -q '^error: Application `shop` is locked by run ' ../contend.log ||
@@ -50,9 +49,16 @@ strike() {
 moment() {
   local name=$1 signal=$2 event=$3 address=$4 later=$5 expected=$6 start=$SECONDS attempt
   for attempt in 1 2 3 4 5; do
-    prepare "$name" "$signal"
+    prepare "$name"
     strike "$signal" "$event" "$address"
     says succeeded "$later" || break
+    if [ "$signal" = CONTEND ]; then
+      until_true 20 is_clean || die "$name: left behind: $(cat "$WORK/census.diff")"
+      check_repository "$name"
+      printf '%-9s %s after `%s %s`: refused, one point, nothing left (%d s)\n' \
+        "$name" "$signal" "$event" "$address" $((SECONDS - start))
+      return
+    fi
     [ "$attempt" -lt 5 ] || die "$name: five runs were over before they were struck"
     until_true 20 is_clean || die "$name: an undisturbed run left: $(cat "$WORK/census.diff")"
   done
