@@ -11,14 +11,17 @@ source scripts/strikes.sh
 # Runs hear of `cancel` within a second; a killed one's locks are free a little later.
 LEASE=(--lease-duration 15s --lease-heartbeat 1s)
 
-# contend: another machine, which knows nothing of the run that is going on, is told to wait. Where
-# the run has ended before it was seen to live, the machine is told that its plan is stale instead.
+# A run that somebody contends with is held in the step that ends backup mode, for longer than it
+# takes others to see that it lives; a fast machine was done before.
+change_plans() {
+  [ "$1" != CONTEND ] || sed -i "s/SELECT 'LABEL '/SELECT pg_sleep(8);\n          &/" \
+    protection/blueprints/postgres.yaml
+}
+
+# contend: another machine, which knows nothing of the run that is going on, is told to wait.
 contend() {
   local code=0
   oadp-plan apply ../plan.json --state ../other-state >../contend.log 2>&1 || code=$?
-  if [ "$code" = 11 ] && grep -q '^error: Another run has changed the application' ../contend.log; then
-    return
-  fi
   [ "$code" = 12 ] || die "contend: exit $code, not 12: $(cat ../contend.log)"
   grep -q ' is going on elsewhere$' ../contend.log || die "contend: $(cat ../contend.log)"
   grep -q '^error: Application `shop` is locked by run ' ../contend.log ||
@@ -34,9 +37,9 @@ strike() {
   case $1 in
     CONTEND)
       contend
-      kill -TERM "$pid"
+      kill -TERM "$pid" 2>/dev/null || true
       ;;
-    CANCEL) oadp-plan cancel shop >../cancel.log 2>&1 || die "cancel: $(cat ../cancel.log)" ;;
+    CANCEL) oadp-plan cancel shop >../cancel.log 2>&1 || true ;; # it may be over: `moment` sees that
     *) kill "-$1" "$pid" 2>/dev/null || true ;;
   esac
   status=0
@@ -49,16 +52,9 @@ strike() {
 moment() {
   local name=$1 signal=$2 event=$3 address=$4 later=$5 expected=$6 start=$SECONDS attempt
   for attempt in 1 2 3 4 5; do
-    prepare "$name"
+    prepare "$name" "$signal"
     strike "$signal" "$event" "$address"
     says succeeded "$later" || break
-    if [ "$signal" = CONTEND ]; then
-      until_true 20 is_clean || die "$name: left behind: $(cat "$WORK/census.diff")"
-      check_repository "$name"
-      printf '%-9s %s after `%s %s`: refused, one point, nothing left (%d s)\n' \
-        "$name" "$signal" "$event" "$address" $((SECONDS - start))
-      return
-    fi
     [ "$attempt" -lt 5 ] || die "$name: five runs were over before they were struck"
     until_true 20 is_clean || die "$name: an undisturbed run left: $(cat "$WORK/census.diff")"
   done
@@ -135,6 +131,6 @@ moment copying KILL started shop/pg/data:copy shop/pg/data:copy 137
 moment elsewhere KILL started shop/pg/data:copy shop/pg/data:copy 137
 moment sealing KILL started shop/pg:seal shop/pg:seal 137
 moment stopped TERM started shop/pg/data:copy shop/pg/data:copy 4
-moment contested CONTEND started shop/pg/data:cut shop/pg/data:copy 4
+moment contested CONTEND started shop/pg:end shop/pg:seal 4
 moment cancelled CANCEL started shop/pg/data:copy shop/pg/data:copy 4
 echo "kill: ok, $SECONDS s"
