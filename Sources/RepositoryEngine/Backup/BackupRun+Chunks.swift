@@ -4,13 +4,15 @@ import RepositoryFormat
 extension BackupRun {
   private static let readStep = 256 << 10
 
-  /// Cuts the next chunk off a large file, lets others go on with it, and stores the chunk.
-  func storeChunk(
+  /// Cuts the next two chunks off a large file, lets others go on with it, and stores them.
+  func storeChunks(
     of file: OpenChunkedFile, with codec: BlobCodec
   ) async throws(RepositoryError) {
-    let length: Int
+    let first: Cut
+    var second = Cut.end
     do throws(EntryFailure) {
-      length = try cut(file, into: codec.plain)
+      first = try cut(file, into: codec.plain)
+      if first.length > 0 { second = try cut(file, into: codec.secondPlain) }
     } catch {
       schedule.release(file, isAtEnd: true)
       switch error {
@@ -20,25 +22,63 @@ extension BackupRun {
         return await finish(file.place.directory, slot: file.place.slot, nil, with: codec)
       }
     }
-    let chunk = file.advance(by: length)
-    schedule.release(file, isAtEnd: chunk == nil)
-    var id = ObjectID.zero
-    if chunk != nil {
-      id = unsafe await writer.add(codec.plain.prefix(length), kind: .data, with: codec)
-    }
-    if let (content, size) = file.finish(chunk, id) {
-      await complete(file, content, size: size, with: codec)
+    schedule.release(file, isAtEnd: second.length == 0)
+    let ids = await store(first, second, with: codec)
+    for (cut, id) in [(first, ids.0), (second, ids.1)] {
+      if let (content, size) = file.finish(cut.chunk, id) {
+        await complete(file, content, size: size, with: codec)
+      }
     }
   }
 
-  /// Reads the next chunk, and finds its end on the way; zero at the end of the file.
-  private func cut(_ file: OpenChunkedFile, into buffer: ByteBuffer) throws(EntryFailure) -> Int {
-    let offset = file.cursor.offset
-    if file.isSparse, try isHole(file, from: offset) {
-      unsafe buffer.base.initializeMemory(
-        as: UInt8.self, repeating: 0, count: ChunkLimits.lengthMin)
-      return ChunkLimits.lengthMin
+  private func store(
+    _ first: Cut, _ second: Cut, with codec: BlobCodec
+  ) async -> (ObjectID, ObjectID) {
+    if first.hasBytes, second.hasBytes {
+      return unsafe await writer.add(
+        codec.plain.prefix(first.length), codec.secondPlain.prefix(second.length), with: codec)
     }
+    return (
+      await store(first, in: codec.plain, with: codec),
+      await store(second, in: codec.secondPlain, with: codec)
+    )
+  }
+
+  private func store(_ cut: Cut, in buffer: ByteBuffer, with codec: BlobCodec) async -> ObjectID {
+    if cut.hasBytes {
+      return unsafe await writer.add(buffer.prefix(cut.length), kind: .data, with: codec)
+    }
+    guard cut.length > 0 else { return .zero }
+    if !writer.has(ZeroChunk.id, .data) {
+      unsafe buffer.base.initializeMemory(as: UInt8.self, repeating: 0, count: cut.length)
+      return unsafe await writer.add(buffer.prefix(cut.length), kind: .data, with: codec)
+    }
+    return ZeroChunk.id
+  }
+
+  /// What a worker took off a file.
+  private struct Cut {
+    var length: Int
+    /// A hole of one chunk's length: its bytes are in no buffer.
+    var isHole = false
+    var chunk: OpenChunkedFile.Chunk?
+
+    static let end = Cut(length: 0)
+
+    var hasBytes: Bool { length > 0 && !isHole }
+  }
+
+  private func cut(_ file: OpenChunkedFile, into buffer: ByteBuffer) throws(EntryFailure) -> Cut {
+    let isHole = file.isSparse ? try self.isHole(file, from: file.cursor.offset) : false
+    let length = isHole ? ZeroChunk.length : try length(of: file, into: buffer)
+    return Cut(length: length, isHole: isHole, chunk: file.advance(by: length))
+  }
+
+  /// Reads the next chunk, and finds its end on the way; zero at the end of the file.
+  private func length(
+    of file: OpenChunkedFile, into buffer: ByteBuffer
+  ) throws(EntryFailure) -> Int {
+    let offset = file.cursor.offset
     var filled = try read(file, at: offset, ChunkLimits.lengthMin, into: buffer)
     guard filled == ChunkLimits.lengthMin else { return filled }
     var scanned = filled

@@ -78,7 +78,7 @@ final class BackupRun: Sendable {
       do throws(RepositoryError) {
         switch job {
         case .entry(let directory, let slot): try await store(directory, slot: slot, with: codec)
-        case .chunk(let file): try await storeChunk(of: file, with: codec)
+        case .chunk(let file): try await storeChunks(of: file, with: codec)
         }
       } catch {
         fail(error)

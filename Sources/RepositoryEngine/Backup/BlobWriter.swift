@@ -11,6 +11,8 @@ final class BlobWriter: Sendable {
     /// Claimed in this run: on their way into a pack.
     var claimed: [BlobKind: Set<ObjectID>] = [.data: [], .tree: []]
     var open: [PackBuilder] = []
+    /// Finished, and waiting for another one to be hashed with.
+    var unnamed: PackBuilder?
     var lent: [BlobKind: Int] = [.data: 0, .tree: 0]
     var spare: [[UInt8]] = []
     var unindexed: [IndexFile.Pack] = []
@@ -21,7 +23,7 @@ final class BlobWriter: Sendable {
   private let tally: BackupTally
   private let workers: Int
   private let state: Mutex<State>
-  private let packs = Channel<PackBuilder>(capacity: 1)
+  private let packs = Channel<NamedPack>(capacity: 1)
   private let progress: @Sendable (BackupProgress) -> Void
 
   init(
@@ -45,7 +47,24 @@ final class BlobWriter: Sendable {
     _ bytes: UnsafeRawBufferPointer, kind: BlobKind, with codec: BlobCodec
   ) async -> ObjectID {
     let id = unsafe codec.digest.hash(bytes)
-    guard claim(id, kind) else { return id }
+    unsafe await store(bytes, id, kind: kind, with: codec)
+    return id
+  }
+
+  /// Adds two blobs of data at once, which are hashed side by side.
+  func add(
+    _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, with codec: BlobCodec
+  ) async -> (ObjectID, ObjectID) {
+    let ids = unsafe codec.digest.hash(first, second)
+    unsafe await store(first, ids.0, kind: .data, with: codec)
+    unsafe await store(second, ids.1, kind: .data, with: codec)
+    return ids
+  }
+
+  private func store(
+    _ bytes: UnsafeRawBufferPointer, _ id: ObjectID, kind: BlobKind, with codec: BlobCodec
+  ) async {
+    guard claim(id, kind) else { return }
     let (stored, uncompressedLength) = unsafe codec.stored(
       bytes, kind: kind, compress: repository.compresses)
     var pack = borrow(kind)
@@ -60,11 +79,25 @@ final class BlobWriter: Sendable {
     if pack.isFull {
       state.withLock { $0.lent[kind, default: 1] -= 1 }
       pack.finish(sealedBy: codec.sealer)
-      await packs.send(pack)
+      await dispatch(pack, with: codec)
     } else {
       giveBack(pack)
     }
-    return id
+  }
+
+  /// Names a finished pack and sends it off, together with the one that waits: two are hashed side
+  /// by side.
+  private func dispatch(_ pack: PackBuilder, with codec: BlobCodec) async {
+    let other = state.withLock { state -> PackBuilder? in
+      defer { state.unnamed = state.unnamed == nil ? pack : nil }
+      return state.unnamed
+    }
+    guard let other else { return }
+    let ids = unsafe other.bytes.withUnsafeBytes { other in
+      unsafe pack.bytes.withUnsafeBytes { unsafe codec.digest.hash(other, $0) }
+    }
+    await packs.send(NamedPack(id: ids.0, pack: other))
+    await packs.send(NamedPack(id: ids.1, pack: pack))
   }
 
   private func claim(_ id: ObjectID, _ kind: BlobKind) -> Bool {
@@ -80,7 +113,7 @@ final class BlobWriter: Sendable {
       let free = state.open.indices.filter { state.open[$0].kind == kind }
       let lent = state.lent[kind, default: 0]
       state.lent[kind] = lent + 1
-      let wanted = kind == .data ? workers + 1 : 1
+      let wanted = kind == .data ? workers : 1
       if let index = free.randomElement(), free.count + lent >= wanted {
         state.open.swapAt(index, state.open.count - 1)
         return state.open.removeLast()
@@ -113,7 +146,11 @@ final class BlobWriter: Sendable {
         pack.merge(open.remove(at: other))
       }
       pack.finish(sealedBy: codec.sealer)
-      await packs.send(pack)
+      await dispatch(pack, with: codec)
+    }
+    if let last = state.withLock({ $0.unnamed.take() }) {
+      let id = unsafe last.bytes.withUnsafeBytes { unsafe codec.digest.hash($0) }
+      await packs.send(NamedPack(id: id, pack: last))
     }
     packs.finish()
   }
@@ -123,9 +160,7 @@ final class BlobWriter: Sendable {
 
   /// Stores packs until there are no more.
   func upload() async throws(RepositoryError) {
-    let digest = Digest()
-    while let pack = await packs.next() {
-      let id = unsafe pack.bytes.withUnsafeBytes { unsafe digest.hash($0) }
+    while let (id, pack) = await packs.next().map({ ($0.id, $0.pack) }) {
       do { try await repository.store.write(ObjectName(.pack, id), pack.bytes[...]) } catch {
         throw .store(error)
       }
@@ -155,6 +190,12 @@ final class BlobWriter: Sendable {
     guard !rest.isEmpty else { return }
     _ = try await repository.writeFile(.index, IndexFile(packs: rest).encoded())
   }
+}
+
+/// A pack and its name, the digest of its bytes.
+private struct NamedPack: Sendable {
+  var id: ObjectID
+  var pack: PackBuilder
 }
 
 extension BlobWriter.State {

@@ -3,7 +3,6 @@ import RepositoryFormat
 /// Everything one worker needs between a file's bytes and a pack's: hash, zstd, seal, and the
 /// buffers in between. Not shared: each worker has its own.
 final class BlobCodec {
-  static let compressionLevel: Int32 = 3
   /// Plain blobs that shrink by less than one part in this many are stored as they are.
   private static let gainMin = 32
   /// No blob is larger: data of other programs' chunkers, or the tree of millions of files.
@@ -14,9 +13,14 @@ final class BlobCodec {
   let sealer: Sealer
   /// The file's bytes, or a blob's plain ones.
   let plain = ByteBuffer(capacity: ChunkLimits.lengthMax)
-  private let compressor = Compressor(level: compressionLevel)
+  /// Those of a second blob, hashed side by side with the first.
+  let secondPlain = ByteBuffer(capacity: ChunkLimits.lengthMax)
+  private let compressor = Compressor(level: CompressionChoice.fast)
+  private var choice = CompressionChoice()
   private let decompressor = Decompressor()
   private let compressed = ByteBuffer(capacity: 1 << 20)
+  /// The second result of a trial.
+  private let contender = ByteBuffer(capacity: 1 << 10)
 
   init(key: MasterKey) { sealer = Sealer(key: key) }
 
@@ -28,11 +32,26 @@ final class BlobCodec {
     _ bytes: UnsafeRawBufferPointer, kind: BlobKind, compress: Bool
   ) -> (bytes: UnsafeRawBufferPointer, uncompressedLength: UInt32) {
     guard compress, bytes.count > 0 else { return unsafe (bytes, 0) }
-    let count = unsafe compressor.compress(bytes, into: compressed)
-    guard kind == .tree || count < bytes.count - bytes.count / Self.gainMin else {
+    let result = unsafe attempt(bytes)
+    guard kind == .tree || result.count < bytes.count - bytes.count / Self.gainMin else {
       return unsafe (bytes, 0)
     }
-    return unsafe (compressed.prefix(count), UInt32(bytes.count))
+    return unsafe (result, UInt32(bytes.count))
+  }
+
+  private func attempt(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    switch choice.next(bytes: bytes.count) {
+    case .level(let level):
+      compressor.use(level: level)
+      return unsafe compressed.prefix(compressor.compress(bytes, into: compressed))
+    case .both:
+      compressor.use(level: CompressionChoice.fast)
+      let fast = unsafe compressor.compress(bytes, into: compressed)
+      compressor.use(level: CompressionChoice.thorough)
+      let thorough = unsafe compressor.compress(bytes, into: contender)
+      return choice.settle(fast: fast, thorough: thorough)
+        ? unsafe contender.prefix(thorough) : unsafe compressed.prefix(fast)
+    }
   }
 
   /// A blob's plain bytes from its sealed ones: authenticated, decompressed, hashed and found to
@@ -74,6 +93,12 @@ extension BlobCodec {
   }
 }
 
+/// What every chunker makes of zeros: chunks of the least length, all of them the same.
+enum ZeroChunk {
+  static let length = ChunkLimits.lengthMin
+  static let id = Digest.hash([UInt8](repeating: 0, count: length))
+}
+
 /// The encoding of index, snapshot and lock files: JSON as it is, or a byte 2 and zstd.
 enum UnpackedFile {
   private static let zstdMark: UInt8 = 2
@@ -82,7 +107,7 @@ enum UnpackedFile {
     guard compress else { return json }
     let buffer = ByteBuffer(capacity: json.count)
     let count = unsafe json.withUnsafeBytes {
-      unsafe Compressor(level: BlobCodec.compressionLevel).compress($0, into: buffer)
+      unsafe Compressor(level: CompressionChoice.thorough).compress($0, into: buffer)
     }
     return unsafe [zstdMark] + Array(buffer.prefix(count))
   }

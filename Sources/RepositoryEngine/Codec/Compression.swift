@@ -4,10 +4,18 @@ import CLibZstd
 @safe final class Compressor {
   // Safety: made here, freed in `deinit`, used by its owner only.
   private let context: OpaquePointer
+  private var level: Int32
 
   init(level: Int32) {
     guard let context = unsafe ZSTD_createCCtx() else { preconditionFailure("Out of memory") }
     unsafe self.context = unsafe context
+    self.level = level
+    unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
+  }
+
+  func use(level: Int32) {
+    guard level != self.level else { return }
+    self.level = level
     unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
   }
 

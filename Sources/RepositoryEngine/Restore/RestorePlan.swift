@@ -62,13 +62,11 @@ struct RestorePlanner {
   private(set) var plan = RestorePlan()
   private var linked: [LinkKey: Int] = [:]
   private var entries = 0
-  private let zeroChunk: ObjectID
 
   init(_ repository: Repository, index: BlobIndex, codec: BlobCodec) {
     self.repository = repository
     self.index = index
     self.codec = codec
-    zeroChunk = Digest.hash([UInt8](repeating: 0, count: ChunkLimits.lengthMin))
   }
 
   /// Adds everything below a tree, level by level.
@@ -128,8 +126,8 @@ struct RestorePlanner {
     var size = 0
     var count = 0
     for id in node.content {
-      if id == zeroChunk {
-        size += ChunkLimits.lengthMin
+      if id == ZeroChunk.id {
+        size += ZeroChunk.length
         continue
       }
       guard let (_, blob) = index.find(id, .data), let location = index.location(id, .data) else {
