@@ -82,7 +82,13 @@ extension Repository {
   ///
   /// - Returns: the new key, which is the one in use from then on.
   public func changePassword(to password: [UInt8]) async throws(RepositoryError) -> ObjectID {
-    try await withHeldLock(.exclusive) { (lock) async throws(RepositoryError) in
+    try await changePassword(to: password, timing: LockTiming())
+  }
+
+  func changePassword(
+    to password: [UInt8], timing: LockTiming
+  ) async throws(RepositoryError) -> ObjectID {
+    try await withHeldLock(.exclusive, timing: timing) { (lock) async throws(RepositoryError) in
       let old = self.keyInUse.withLock { $0 }
       let new = try await self.writeKey(password: password)
       self.keyInUse.withLock { $0 = new }

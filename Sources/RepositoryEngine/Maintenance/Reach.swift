@@ -23,21 +23,30 @@ final class Reach: Sendable {
     /// Trees found and not yet read, with the snapshot that led there first.
     var frontier: [(tree: Int, snapshot: Int)] = []
     var branches: [UInt32: Branch] = [:]
+    var fresh: [BlobKind: [Int]] = [:]
+  }
+
+  /// What to remember beside the marks.
+  enum Memory {
+    case nothing
+    /// What each tree holds: 4 bytes a reference.
+    case branches
+    /// What was marked since ``takeFresh()`` was called.
+    case fresh
   }
 
   private static let stretchMax = 4 << 20
 
   private let repository: Repository
   private let table: BlobTable
-  private let keepsBranches: Bool
+  private let memory: Memory
   private let state: Mutex<State>
   private let snapshots = Mutex<[ObjectID]>([])
 
-  /// - Parameter keepsBranches: Also remembers what each tree holds: 4 bytes a reference.
-  init(_ repository: Repository, table: BlobTable, keepsBranches: Bool = false) {
+  init(_ repository: Repository, table: BlobTable, remembering memory: Memory = .nothing) {
     self.repository = repository
     self.table = table
-    self.keepsBranches = keepsBranches
+    self.memory = memory
     state = Mutex(
       State(
         marks: Marks(
@@ -47,6 +56,14 @@ final class Reach: Sendable {
 
   var marks: Marks { state.withLock { $0.marks } }
   var branches: [UInt32: Branch] { state.withLock { $0.branches } }
+
+  /// Numbers of the blobs that were found to be needed since the last call.
+  func takeFresh() -> [BlobKind: [Int]] {
+    state.withLock { state in
+      defer { state.fresh = [:] }
+      return state.fresh
+    }
+  }
 
   /// Marks everything that these snapshots need and nobody needed before.
   ///
@@ -121,22 +138,25 @@ final class Reach: Sendable {
       }
     }
     state.withLock { [branch] state in
-      for number in branch.data { state.marks.data[Int(number)] = true }
-      for number in branch.trees where !state.marks.trees[Int(number)] {
-        state.marks.trees[Int(number)] = true
-        state.frontier.append((Int(number), snapshot))
+      for number in branch.data where !state.marks.data[Int(number)] {
+        state.marks.data[Int(number)] = true
+        if memory == .fresh { state.fresh[.data, default: []].append(Int(number)) }
       }
-      if keepsBranches { state.branches[UInt32(number)] = branch }
+      for number in branch.trees { enter(Int(number), snapshot, &state) }
+      if memory == .branches { state.branches[UInt32(number)] = branch }
     }
   }
 
   private func enter(_ root: ObjectID, snapshot: Int) throws(RepositoryError) {
     guard let number = table.find(root, .tree) else { throw missing(root, .tree, snapshot) }
-    state.withLock { state in
-      guard !state.marks.trees[number] else { return }
-      state.marks.trees[number] = true
-      state.frontier.append((number, snapshot))
-    }
+    state.withLock { enter(number, snapshot, &$0) }
+  }
+
+  private func enter(_ tree: Int, _ snapshot: Int, _ state: inout State) {
+    guard !state.marks.trees[tree] else { return }
+    state.marks.trees[tree] = true
+    state.frontier.append((tree, snapshot))
+    if memory == .fresh { state.fresh[.tree, default: []].append(tree) }
   }
 
   private func missing(_ id: ObjectID, _ kind: BlobKind, _ snapshot: Int) -> RepositoryError {

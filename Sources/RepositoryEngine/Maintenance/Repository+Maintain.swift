@@ -16,11 +16,18 @@ extension Repository {
     _ request: MaintenanceRequest,
     progress: @escaping @Sendable (MaintenanceProgress) -> Void = { _ in }
   ) async throws(RepositoryError) -> MaintenanceReport {
+    try await maintain(request, timing: LockTiming(), progress: progress)
+  }
+
+  func maintain(
+    _ request: MaintenanceRequest, timing: LockTiming,
+    progress: @escaping @Sendable (MaintenanceProgress) -> Void = { _ in }
+  ) async throws(RepositoryError) -> MaintenanceReport {
     if case .percent(let percent) = request.unusedMax, !(0...100).contains(percent) {
       throw .invalidArgument("\(percent) is no percentage of unused data")
     }
     let mode = request.isDryRun ? LockMode.shared : .exclusive
-    return try await withHeldLock(mode) { (lock) async throws(RepositoryError) in
+    return try await withHeldLock(mode, timing: timing) { (lock) async throws(RepositoryError) in
       let pool = ThreadPool(threads: max(1, request.workers))
       defer { pool.stop() }
       return try await withTaskExecutorPreference(pool) { () async throws(RepositoryError) in

@@ -27,7 +27,7 @@ extension Repository {
   ) async throws(RepositoryError) -> UsageReport {
     let snapshots = try await snapshots()
     let table = try await loadTable()
-    let reach = Reach(self, table: table, keepsBranches: true)
+    let reach = Reach(self, table: table, remembering: .branches)
     try await reach.add(snapshots, workers: workers, progress: progress)
     var report = UsageReport()
     try await countFiles(table, into: &report)

@@ -14,7 +14,7 @@ struct MirrorRun {
   private let progress: @Sendable (MirrorProgress) -> Void
   private let table: BlobTable
   private let reach: Reach
-  /// For each blob of ours, whether the other has it, or will have it by the end of this group.
+  /// For each blob of ours, whether the other had it at the beginning.
   private var isThere: [BlobKind: [Bool]] = [:]
   private var copies: SnapshotCopies
   private var report = MirrorReport()
@@ -31,7 +31,7 @@ struct MirrorRun {
     self.progress = progress
     copies = SnapshotCopies(try await target.snapshots())
     table = try await source.loadTable()
-    reach = Reach(source, table: table)
+    reach = Reach(source, table: table, remembering: .fresh)
     let targetTable = try await target.loadTable()
     for kind in BlobKind.allCases {
       isThere[kind] = table[kind].map { targetTable.find($0.id, kind) != nil }
@@ -55,8 +55,8 @@ struct MirrorRun {
     var bytes: UInt64 = 0
     for snapshot in wanted {
       report.treesRead += try await reach.add([snapshot], workers: workers, progress: { _ in })
-      for kind in BlobKind.allCases {
-        let new = takeMissing(kind)
+      for (kind, numbers) in reach.takeFresh() {
+        let new = numbers.filter { isThere[kind]?[$0] == false }
         bytes += new.reduce(0) { $0 + UInt64(table[kind][$1].length) }
         missing[kind, default: []] += new
       }
@@ -67,17 +67,6 @@ struct MirrorRun {
       }
     }
     return report
-  }
-
-  /// What snapshots were found to need since the last call, and the other lacks.
-  private mutating func takeMissing(_ kind: BlobKind) -> [Int] {
-    let marks = reach.marks[kind]
-    var missing: [Int] = []
-    for number in marks.indices where marks[number] && isThere[kind]?[number] == false {
-      missing.append(number)
-      isThere[kind]?[number] = true
-    }
-    return missing
   }
 
   /// Packs, then the index, then the snapshots.

@@ -20,11 +20,18 @@ extension Repository {
     _ ids: [ObjectID]? = nil, to target: Repository, workers: Int = 3,
     progress: @escaping @Sendable (MirrorProgress) -> Void = { _ in }
   ) async throws(RepositoryError) -> MirrorReport {
+    try await mirror(ids, to: target, workers: workers, timing: LockTiming(), progress: progress)
+  }
+
+  func mirror(
+    _ ids: [ObjectID]?, to target: Repository, workers: Int = 3, timing: LockTiming,
+    progress: @escaping @Sendable (MirrorProgress) -> Void = { _ in }
+  ) async throws(RepositoryError) -> MirrorReport {
     guard target.config.id != config.id else {
       throw .invalidArgument("\(target.store.description) is the same repository")
     }
-    return try await withLock(.shared) { () async throws(RepositoryError) in
-      try await target.withHeldLock(.shared) { (lock) async throws(RepositoryError) in
+    return try await withLock(.shared, timing: timing) { () async throws(RepositoryError) in
+      try await target.withHeldLock(.shared, timing: timing) { (lock) async throws(RepositoryError) in
         let pool = ThreadPool(threads: workers)
         defer { pool.stop() }
         return try await withTaskExecutorPreference(pool) { () async throws(RepositoryError) in
