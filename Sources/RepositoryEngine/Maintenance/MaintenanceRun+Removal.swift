@@ -6,6 +6,20 @@ extension MaintenanceRun {
   private static let batchMax = 256
   private static let removals = 8
 
+  /// Some programs write without any lock: what they stored may need what is about to go.
+  ///
+  /// - Throws: ``RepositoryError/lockLost(_:)`` for a snapshot or index that was not there before.
+  func confirmThatNobodyWrote(
+    since snapshots: [ObjectID], indexes: Set<ObjectID>
+  ) async throws(RepositoryError) {
+    let known = [(ObjectKind.snapshot, Set(snapshots)), (.index, indexes)]
+    for (kind, known) in known {
+      for id in try await repository.ids(kind) where !known.contains(id) {
+        throw .lockLost("Somebody without a lock wrote `\(ObjectName(kind, id))` meanwhile")
+      }
+    }
+  }
+
   /// Removes snapshots, then index files, then packs. Nothing that is still there names anything
   /// that is gone, whenever it ends.
   func remove(_ snapshots: [ObjectID], _ plan: MaintenancePlan) async throws(RepositoryError) {

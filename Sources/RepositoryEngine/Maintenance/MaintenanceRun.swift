@@ -38,17 +38,19 @@ struct MaintenanceRun: Sendable {
     report.snapshotsKept = kept.count
     report.snapshotsForgotten = all.count - kept.count
     guard !request.isDryRun else { return report }
-    let figures = try await write(plan)
-    report.packsWritten = .init(count: figures.packs, bytes: figures.bytes)
-    report.indexesWritten = figures.indexes
+    let output = try await write(plan)
+    report.packsWritten = .init(count: output.figures.packs, bytes: output.figures.bytes)
+    report.indexesWritten = output.figures.indexes
+    try await confirmThatNobodyWrote(
+      since: all.map(\.id), indexes: output.indexes.union(table.indexes.map(\.id)))
     try await remove(all.map(\.id).filter(forgotten.contains), plan)
     return report
   }
 
   /// Moves blobs to new packs and writes the index files that replace old ones.
-  private func write(_ plan: MaintenancePlan) async throws(RepositoryError) -> PackOutput.Figures {
+  private func write(_ plan: MaintenancePlan) async throws(RepositoryError) -> PackOutput {
     let output = PackOutput(repository, progress: { _ in })
-    guard !plan.isClean else { return output.figures }
+    guard !plan.isClean else { return output }
     try await lock.confirm(in: repository)
     let total = plan.report.moved.bytes
     let tally = ByteTally { progress(.repacking(bytes: $0, of: total)) }
@@ -60,7 +62,7 @@ struct MaintenanceRun: Sendable {
       for pack in plan.relisted() { try await output.enterIndex(pack) }
     }
     try await output.flushIndex()
-    return output.figures
+    return output
   }
 
   private func move(

@@ -33,7 +33,8 @@ extension MoverTools {
       bytes = opener.compressed(bytes)
     } else if !compresses, blob.isCompressed {
       guard let plain = opener.decompressed(bytes, blob) else {
-        throw .damaged(object: "\(blob.kind.name) blob \(blob.id)", reason: "It does not decompress")
+        throw .damaged(
+          object: "\(blob.kind.name) blob \(blob.id)", reason: "It does not decompress")
       }
       blob.uncompressedLength = 0
       bytes = plain

@@ -9,6 +9,7 @@ final class PackOutput: Sendable {
     var unindexed: [IndexFile.Pack] = []
     var unindexedBlobs = 0
     var figures = Figures()
+    var indexes: Set<ObjectID> = []
   }
 
   struct Figures: Sendable {
@@ -27,6 +28,8 @@ final class PackOutput: Sendable {
   }
 
   var figures: Figures { state.withLock { $0.figures } }
+  /// The index files that were written.
+  var indexes: Set<ObjectID> { state.withLock { $0.indexes } }
 
   func write(_ pack: SealedPack, with sealer: Sealer) async throws(RepositoryError) {
     let (bytes, blobs) = pack.finished(by: sealer)
@@ -60,8 +63,11 @@ final class PackOutput: Sendable {
 
   private func writeIndex(_ packs: [IndexFile.Pack]) async throws(RepositoryError) {
     guard !packs.isEmpty else { return }
-    _ = try await repository.writeFile(.index, IndexFile(packs: packs).encoded())
-    state.withLock { $0.figures.indexes += 1 }
+    let id = try await repository.writeFile(.index, IndexFile(packs: packs).encoded())
+    state.withLock { state in
+      state.figures.indexes += 1
+      state.indexes.insert(id)
+    }
   }
 
   func leave(_ open: [BlobKind: SealedPack]) {

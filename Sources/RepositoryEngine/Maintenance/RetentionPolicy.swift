@@ -3,6 +3,9 @@ import RepositoryFormat
 
 /// Which snapshots stay, as `restic forget --keep-…` means it.
 ///
+/// As since restic 0.16, the oldest snapshot stays while one of the counts is not used up: who
+/// keeps two yearly ones wants to look back a year from the first year on.
+///
 /// Days, weeks and so on are those of UTC: restic takes the time zone in which a snapshot was
 /// made, which is the same for whatever is made in a cluster.
 public struct RetentionPolicy: Sendable, Hashable {
@@ -40,17 +43,25 @@ public struct RetentionPolicy: Sendable, Hashable {
   public func forgotten(
     _ snapshots: [IdentifiedSnapshot], by grouping: Grouping = [.host, .paths]
   ) throws(RepositoryError) -> [IdentifiedSnapshot] {
+    try forgotten(snapshots, by: grouping, keepsOldest: true)
+  }
+
+  func forgotten(
+    _ snapshots: [IdentifiedSnapshot], by grouping: Grouping, keepsOldest: Bool
+  ) throws(RepositoryError) -> [IdentifiedSnapshot] {
     guard !isEmpty else { throw .invalidArgument("A retention that keeps nothing") }
     var groups: [[String]: [IdentifiedSnapshot]] = [:]
     for snapshot in snapshots {
       groups[snapshot.snapshot.key(grouping), default: []].append(snapshot)
     }
-    return groups.values.flatMap(forgotten).sorted {
+    return groups.values.flatMap { forgotten($0, keepsOldest: keepsOldest) }.sorted {
       ($0.snapshot.time, $0.id) < ($1.snapshot.time, $1.id)
     }
   }
 
-  private func forgotten(_ group: [IdentifiedSnapshot]) -> [IdentifiedSnapshot] {
+  private func forgotten(
+    _ group: [IdentifiedSnapshot], keepsOldest: Bool
+  ) -> [IdentifiedSnapshot] {
     let newestFirst = group.sorted { ($0.snapshot.time, $0.id) > ($1.snapshot.time, $1.id) }
     var buckets: [(left: Int, last: [Int64]?, key: (Timestamp) -> [Int64]?)] = [
       (last, nil, { _ in nil }), (hourly, nil, \.hourKey), (daily, nil, \.dayKey),
@@ -61,7 +72,7 @@ public struct RetentionPolicy: Sendable, Hashable {
       var isKept = tags.contains { $0.allSatisfy(snapshot.snapshot.tags.contains) }
       for index in buckets.indices where buckets[index].left > 0 {
         let key = buckets[index].key(snapshot.snapshot.time)
-        let isOldest = number == newestFirst.count - 1
+        let isOldest = keepsOldest && number == newestFirst.count - 1
         guard key == nil || key != buckets[index].last || isOldest else { continue }
         isKept = true
         buckets[index].last = key
@@ -92,7 +103,8 @@ extension Timestamp {
 
   /// ISO weeks begin on Monday; the number of a Monday names one.
   fileprivate var weekKey: [Int64] {
-    let days = Timestamp(.init(year: civil.year, month: civil.month, day: civil.day))
+    let days =
+      Timestamp(.init(year: civil.year, month: civil.month, day: civil.day))
       .secondsSinceEpoch / 86_400
     return [days - (weekday + 6) % 7]
   }

@@ -31,7 +31,8 @@ extension Repository {
       throw .invalidArgument("\(target.store.description) is the same repository")
     }
     return try await withLock(.shared, timing: timing) { () async throws(RepositoryError) in
-      try await target.withHeldLock(.shared, timing: timing) { (lock) async throws(RepositoryError) in
+      try await target.withHeldLock(.shared, timing: timing) {
+        (lock) async throws(RepositoryError) in
         let pool = ThreadPool(threads: workers)
         defer { pool.stop() }
         return try await withTaskExecutorPreference(pool) { () async throws(RepositoryError) in

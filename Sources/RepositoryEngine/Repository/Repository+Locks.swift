@@ -86,7 +86,9 @@ extension Repository {
       do { return try await acquireOnce(mode, timing: timing) } catch {
         guard case .locked = error, clock.now < deadline else { throw error }
       }
-      do { try await clock.sleep(for: timing.retry) } catch { throw .cancelled }
+      // Two that refused each other must not meet again and again.
+      let pause = timing.retry * Double.random(in: 0.5...1.5)
+      do { try await clock.sleep(for: pause) } catch { throw .cancelled }
     }
   }
 

@@ -182,6 +182,29 @@ import Testing
     #expect(try await before.subtracting(store.names()).isEmpty)
   }
 
+  @Test("who writes without a lock stops the prune before the first removal")
+  func lockless() async throws {
+    let history = try await SampleHistory.worn()
+    var request = thorough
+    request.forgotten = history.forgotten
+    let kept = try await history.repository.snapshot(history.ids[1])
+    for kind in [ObjectKind.snapshot, .index] {
+      let store = try await history.store.copy()
+      let repository = history.repository.reopened(
+        in: IntrudedStore(store) {
+          let other = history.repository.reopened(in: store)
+          let json = kind == .snapshot ? kept.encoded() : IndexFile(packs: []).encoded()
+          _ = try? await other.writeFile(kind, json)
+        })
+      let before = try await store.names()
+      let error = await #expect(throws: RepositoryError.self) {
+        try await repository.maintain(request, timing: .impatient)
+      }
+      #expect("\(error.map(String.init(describing:)) ?? "")".contains("without a lock"))
+      #expect(try await before.subtracting(store.names()).isEmpty)
+    }
+  }
+
   @Test("a lock that was not renewed for too long counts as lost")
   func stopped() async throws {
     let repository = try await Repository.create(in: MemoryStore(), password: [1])

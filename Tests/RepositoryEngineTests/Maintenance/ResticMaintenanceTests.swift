@@ -39,10 +39,9 @@ import Testing
     #expect(try Shell.restic(repo, "check --read-data").contains("no errors were found"))
     _ = try Shell.restic(repo, "restore latest --target '\(scratch("out"))'")
     #expect(try SourceTree.describe(scratch("out")) == SourceTree.describe(source))
-    let nothing = try Shell.restic(repo, "prune --max-unused 0 -vv")
-    #expect(nothing.contains("remaining:"), "\(nothing)")
-    #expect(nothing.contains("to repack:            0 blobs"), "\(nothing)")
-    #expect(nothing.contains("this removes:          0 blobs"), "\(nothing)")
+    let nothing = try Shell.restic(repo, "prune --max-unused 0 -vv | tr -s ' '")
+    #expect(nothing.contains("to repack: 0 blobs"), "\(nothing)")
+    #expect(nothing.contains("total prune: 0 blobs"), "\(nothing)")
     #expect(try await repository.maintain(request).isClean)
   }
 
