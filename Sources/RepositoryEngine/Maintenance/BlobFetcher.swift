@@ -5,7 +5,7 @@ import RepositoryFormat
 struct Stretch: Sendable {
   /// Reading over a gap is cheaper than another request, up to this many bytes.
   private static let gapMax = 1 << 20
-  private static let bytesMax = 16 << 20
+  private static let bytesMax = 8 << 20
 
   var pack: UInt32
   var range: Range<Int>

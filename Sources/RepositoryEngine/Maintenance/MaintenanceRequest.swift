@@ -21,7 +21,7 @@ public struct MaintenanceRequest: Sendable {
   public var compressesData = false
   /// Only says what would be done: nothing is written or removed but a shared lock.
   public var isDryRun = false
-  /// Each holds up to 16 MiB that it reads and a pack that it writes.
+  /// Each holds up to 8 MiB that it reads, and the packs that it fills.
   public var workers = 3
 
   public init() {}

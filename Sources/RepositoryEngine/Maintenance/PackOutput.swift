@@ -31,7 +31,11 @@ final class PackOutput: Sendable {
   /// The index files that were written.
   var indexes: Set<ObjectID> { state.withLock { $0.indexes } }
 
-  func write(_ pack: SealedPack, with sealer: Sealer) async throws(RepositoryError) {
+  /// - Returns: the pack's memory, to be filled again.
+  @discardableResult
+  func write(
+    _ pack: consuming SealedPack, with sealer: Sealer
+  ) async throws(RepositoryError) -> [UInt8] {
     let (bytes, blobs) = pack.finished(by: sealer)
     let id = Digest.hash(bytes)
     do { try await repository.store.write(ObjectName(.pack, id), bytes[...]) } catch {
@@ -44,6 +48,7 @@ final class PackOutput: Sendable {
     }
     progress(figures)
     try await enterIndex(IndexFile.Pack(id: id, blobs: blobs))
+    return bytes
   }
 
   /// Names a pack in the next index file, which is written once it is full.

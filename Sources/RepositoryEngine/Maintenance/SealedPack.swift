@@ -3,8 +3,14 @@ import RepositoryFormat
 
 /// A pack that is filled with blobs which are sealed already.
 struct SealedPack: Sendable {
-  private(set) var bytes: [UInt8] = []
+  private(set) var bytes: [UInt8]
   private(set) var blobs: [PackedBlob] = []
+
+  /// - Parameter recycled: Memory of a pack that is stored already.
+  init(recycled: consuming [UInt8] = []) {
+    bytes = recycled
+    bytes.removeAll(keepingCapacity: true)
+  }
 
   var isEmpty: Bool { blobs.isEmpty }
 
@@ -17,7 +23,15 @@ struct SealedPack: Sendable {
     blob.offset = UInt32(bytes.count)
     blob.length = UInt32(sealed.count)
     blobs.append(blob)
+    growIfNeeded(by: sealed.count)
     bytes += sealed
+  }
+
+  /// Small packs stay small; one that fills up is moved only once.
+  private mutating func growIfNeeded(by length: Int) {
+    guard bytes.capacity < bytes.count + length else { return }
+    let full = PackBuilder.bytesTarget + ChunkLimits.lengthMax + 64 << 10
+    bytes.reserveCapacity(max(bytes.count + length, bytes.count > 1 << 20 ? full : 2 << 20))
   }
 
   /// Takes over the blobs of another pack.
@@ -44,6 +58,7 @@ final class PackFiller {
   private let output: PackOutput
   private let sealer: Sealer
   private var open: [BlobKind: SealedPack] = [:]
+  private var spare: [UInt8] = []
 
   init(_ output: PackOutput) {
     self.output = output
@@ -52,13 +67,18 @@ final class PackFiller {
 
   /// Adds a blob that is sealed with the output's own key.
   func add(_ sealed: [UInt8], _ blob: PackedBlob) async throws(RepositoryError) {
-    var pack = open.removeValue(forKey: blob.kind) ?? SealedPack()
+    var pack = open.removeValue(forKey: blob.kind) ?? newPack()
     pack.append(sealed, blob)
     if pack.isFull {
-      try await output.write(pack, with: sealer)
+      spare = try await output.write(pack, with: sealer)
     } else {
       open[blob.kind] = pack
     }
+  }
+
+  private func newPack() -> SealedPack {
+    defer { spare = [] }
+    return SealedPack(recycled: spare)
   }
 
   /// Seals and adds.
