@@ -16,12 +16,20 @@ extension Repository {
   public func addSnapshot(
     files: [SnapshotFile], path: String, hostname: String, tags: [String], time: Timestamp? = nil
   ) async throws(RepositoryError) -> ObjectID {
+    try await addSnapshot(
+      files: files, path: path, hostname: hostname, tags: tags, time: time, timing: LockTiming())
+  }
+
+  func addSnapshot(
+    files: [SnapshotFile], path: String, hostname: String, tags: [String], time: Timestamp? = nil,
+    timing: LockTiming
+  ) async throws(RepositoryError) -> ObjectID {
     let total = files.reduce(0) { $0 + $1.bytes.count }
     guard total <= Self.snapshotFileBytesMax else {
       throw .tooLarge("\(total) bytes are more than a snapshot from memory may hold")
     }
     let folder = try MemoryFolder(files)
-    return try await withLock(.shared) { () async throws(RepositoryError) in
+    return try await withLock(.shared, timing: timing) { () async throws(RepositoryError) in
       let identity = ProcessIdentity.current
       var snapshot = Snapshot(time: time ?? self.now(), tree: .zero, paths: [path])
       snapshot.hostname = hostname

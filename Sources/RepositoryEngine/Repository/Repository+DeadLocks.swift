@@ -1,3 +1,4 @@
+import Documents
 import Glibc
 import ObjectStores
 import RepositoryFormat
@@ -12,6 +13,25 @@ extension Repository {
     for holder in try await locks() where identity.knowsAsDead(holder.lock) {
       try await delete(ObjectName(.lock, holder.id))
     }
+  }
+
+  /// Removes every lock that restic calls stale, as `restic unlock` does: of a process that does
+  /// not live any more, or one that nobody has renewed for half an hour.
+  ///
+  /// Never done unasked: a machine whose clock is wrong may hold a lock that only looks old.
+  ///
+  /// - Returns: whose locks were removed.
+  @discardableResult
+  public func removeStaleLocks() async throws(RepositoryError) -> [LockHolder] {
+    let identity = ProcessIdentity.current
+    let oldest = now() - .seconds(30 * 60)
+    var removed: [LockHolder] = []
+    for holder in try await locks()
+    where identity.knowsAsDead(holder.lock) || holder.lock.time < oldest {
+      try await delete(ObjectName(.lock, holder.id))
+      removed.append(holder)
+    }
+    return removed
   }
 }
 

@@ -38,14 +38,24 @@ extension Repository {
     _ mode: LockMode, timing: LockTiming,
     _ body: @Sendable () async throws(RepositoryError) -> Value
   ) async throws(RepositoryError) -> Value {
+    try await withHeldLock(mode, timing: timing) { (_) async throws(RepositoryError) in
+      try await body()
+    }
+  }
+
+  /// As ``withLock(_:timing:_:)``, for a body that asks whether it still holds its lock.
+  func withHeldLock<Value: Sendable>(
+    _ mode: LockMode, timing: LockTiming = LockTiming(),
+    _ body: @Sendable (HeldLock) async throws(RepositoryError) -> Value
+  ) async throws(RepositoryError) -> Value {
     let hangup = HangupGuard()
     defer { hangup.end() }
-    let held = HeldLock(try await acquire(mode, timing: timing))
+    let held = HeldLock(try await acquire(mode, timing: timing), lossAfter: timing.lossAfter)
     typealias Outcome = Result<Value, RepositoryError>
     let outcome = await withoutActuallyEscaping(body) { body in
       await withTaskGroup(of: Outcome?.self) { group in
         group.addTask {
-          do throws(RepositoryError) { return .success(try await body()) } catch {
+          do throws(RepositoryError) { return .success(try await body(held)) } catch {
             return .failure(error)
           }
         }
@@ -76,7 +86,9 @@ extension Repository {
       do { return try await acquireOnce(mode, timing: timing) } catch {
         guard case .locked = error, clock.now < deadline else { throw error }
       }
-      do { try await clock.sleep(for: timing.retry) } catch { throw .cancelled }
+      // Two that refused each other must not meet again and again.
+      let pause = timing.retry * Double.random(in: 0.5...1.5)
+      do { try await clock.sleep(for: pause) } catch { throw .cancelled }
     }
   }
 
@@ -147,37 +159,22 @@ extension Repository {
   private func renew(
     _ held: HeldLock, _ mode: LockMode, timing: LockTiming
   ) async -> RepositoryError? {
-    let clock = ContinuousClock()
-    var renewed = clock.now
     while true {
-      do { try await clock.sleep(for: timing.renewal) } catch { return nil }
+      do { try await ContinuousClock().sleep(for: timing.renewal) } catch { return nil }
       do {
         let old = held.id
         // Somebody who removed our lock may be removing data by now.
         guard try await locks().contains(where: { $0.id == old }) else {
           return .lockLost("Somebody removed it")
         }
-        held.id = try await writeLock(mode)
-        renewed = clock.now
+        held.renewed(as: try await writeLock(mode))
         _ = try? await store.delete(ObjectName(.lock, old))
       } catch {
-        guard clock.now - renewed < timing.lossAfter else {
+        guard held.isFresh else {
           return .lockLost("It could not be renewed: \(error)")
         }
       }
     }
-  }
-}
-
-/// The name of the lock file we hold now; renewing changes it.
-private final class HeldLock: Sendable {
-  private let current: Mutex<ObjectID>
-
-  init(_ id: ObjectID) { current = Mutex(id) }
-
-  var id: ObjectID {
-    get { current.withLock { $0 } }
-    set { current.withLock { $0 = newValue } }
   }
 }
 

@@ -9,12 +9,14 @@ extension Repository {
 
   /// Opens a repository with a password.
   ///
+  /// - Parameter keyHint: The id of the key to try first, or the beginning of it: one derivation
+  ///   then, however many keys there are. A hint that fits none does no harm.
   /// - Throws: ``RepositoryError/repositoryMissing(store:)``,
   ///   ``RepositoryError/wrongPassword(store:)``,
   ///   ``RepositoryError/unsupportedVersion(_:)``, or what is wrong with its config.
   /// - Complexity: About 0.1 s of computing for each key tried.
   public static func open(
-    store: any ObjectStore, password: [UInt8],
+    store: any ObjectStore, password: [UInt8], keyHint: String? = nil,
     now: @escaping @Sendable () -> Timestamp = systemClock
   ) async throws(RepositoryError) -> Repository {
     let sealedConfig: [UInt8]
@@ -32,19 +34,29 @@ extension Repository {
     } catch {
       preconditionFailure("\(error)")
     }
-    let masterKey = try await masterKey(in: store, keys: keys, password: password)
+    let (key, masterKey) = try await masterKey(
+      in: store, keys: hinted(keys, keyHint), password: password)
     let config = try config(sealed: sealedConfig, key: masterKey)
-    return Repository(store: store, config: config, masterKey: masterKey, now: now)
+    return Repository(store: store, config: config, masterKey: masterKey, key: key, now: now)
+  }
+
+  private static func hinted(_ keys: [ObjectName], _ hint: String?) -> [ObjectName] {
+    guard let hint, !hint.isEmpty else { return keys }
+    return keys.filter { $0.digest.hasPrefix(hint) } + keys.filter { !$0.digest.hasPrefix(hint) }
   }
 
   /// A damaged key file does not keep the others from opening; it is reported if none does.
   private static func masterKey(
     in store: any ObjectStore, keys: [ObjectName], password: [UInt8]
-  ) async throws(RepositoryError) -> MasterKey {
+  ) async throws(RepositoryError) -> (ObjectID, MasterKey) {
     var damage: RepositoryError?
     for name in keys.prefix(keysTriedMax) {
       do {
-        if let key = try await masterKey(in: store, key: name, password: password) { return key }
+        if let key = try await masterKey(in: store, key: name, password: password),
+          let id = ObjectID(name.digest)
+        {
+          return (id, key)
+        }
       } catch {
         damage = damage ?? error
       }
@@ -52,7 +64,7 @@ extension Repository {
     throw damage ?? .wrongPassword(store: store.description)
   }
 
-  private static func masterKey(
+  static func masterKey(
     in store: any ObjectStore, key name: ObjectName, password: [UInt8]
   ) async throws(RepositoryError) -> MasterKey? {
     let bytes = try await store.readChecked(name, bytesMax: BytesMax.small)
@@ -95,17 +107,23 @@ extension Repository {
 
   /// Makes a new, empty repository of format 2 and opens it.
   ///
+  /// - Parameter other: A repository whose files are cut in the same places, so that what is backed
+  ///   up to both, or copied from one to the other, is stored once: restic's
+  ///   `--copy-chunker-params`.
   /// - Throws: ``RepositoryError/alreadyExists(_:)`` where there is a config, a key or a snapshot
   ///   already; nothing is changed then.
   public static func create(
-    in store: any ObjectStore, password: [UInt8],
+    in store: any ObjectStore, password: [UInt8], chunkerOf other: Repository? = nil,
     now: @escaping @Sendable () -> Timestamp = systemClock
   ) async throws(RepositoryError) -> Repository {
     guard !password.isEmpty else { throw .invalidArgument("The password is empty") }
     let masterKey = randomKey()
-    let config = RepositoryConfig(id: randomID(), chunkerPolynomial: randomPolynomial())
-    let repository = Repository(store: store, config: config, masterKey: masterKey, now: now)
-    let key = try await keyFile(for: masterKey, password: password, created: now())
+    let config = RepositoryConfig(
+      id: randomID(), chunkerPolynomial: other?.config.chunkerPolynomial ?? randomPolynomial())
+    let key = try await keyFile(for: masterKey, password: password, created: now()).encoded()
+    let keyID = Digest.hash(key)
+    let repository = Repository(
+      store: store, config: config, masterKey: masterKey, key: keyID, now: now)
     do {
       try await store.prepare()
       for kind in [ObjectKind.config, .key, .snapshot] {
@@ -114,8 +132,7 @@ extension Repository {
             "A repository (\(kind.rawValue)) in \(store.description)")
         }
       }
-      let bytes = key.encoded()
-      try await store.write(ObjectName(.key, Digest.hash(bytes)), bytes[...])
+      try await store.write(ObjectName(.key, keyID), key[...])
       try await store.write(.config, Sealer(key: masterKey).seal(config.encoded())[...])
     } catch let error as ObjectStoreError {
       throw .store(error)
@@ -127,7 +144,7 @@ extension Repository {
     return repository
   }
 
-  private static func keyFile(
+  static func keyFile(
     for masterKey: MasterKey, password: [UInt8], created: Timestamp
   ) async throws(RepositoryError) -> KeyFile {
     let salt = RandomBytes.draw(KeyFile.saltLength)

@@ -2,6 +2,7 @@ public import Documents
 import Glibc
 public import ObjectStores
 public import RepositoryFormat
+import Synchronization
 
 /// A restic repository that is open: its master key is known, its config read.
 ///
@@ -12,15 +13,18 @@ public final class Repository: Sendable {
   public let config: RepositoryConfig
   let masterKey: MasterKey
   let now: @Sendable () -> Timestamp
+  /// The key file whose password opened the repository; changing the password changes it.
+  let keyInUse: Mutex<ObjectID>
 
   init(
-    store: any ObjectStore, config: RepositoryConfig, masterKey: MasterKey,
+    store: any ObjectStore, config: RepositoryConfig, masterKey: MasterKey, key: ObjectID,
     now: @escaping @Sendable () -> Timestamp
   ) {
     self.store = store
     self.config = config
     self.masterKey = masterKey
     self.now = now
+    keyInUse = Mutex(key)
   }
 
   /// Version 1 knows no compression.
