@@ -8,7 +8,7 @@ final class BlobOpener {
   private let sealer: Sealer
   private let digest = Digest()
   private let decompressor = Decompressor()
-  private let compressor = Compressor(level: BlobCodec.compressionLevel)
+  private let compressor = Compressor(level: CompressionChoice.thorough)
   private let stored = ByteBuffer(capacity: 1 << 20)
   private let plain = ByteBuffer(capacity: 1 << 20)
   private let compressionRoom = ByteBuffer(capacity: 1 << 20)
