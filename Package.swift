@@ -169,6 +169,14 @@ let package = Package(
   ]
 )
 
+// libFuzzer brings its own `main`, so no other build may link this.
+if Context.environment["OADP_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzzer", dependencies: ["RepositoryFormat"], path: "Tests/Fuzzer",
+      swiftSettings: settings))
+}
+
 // `OADP_ONLY=GitTests swift test` builds the named targets and what they need, nothing else:
 // `swift test` has no such choice of its own and would build every test target first.
 if let only = Context.environment["OADP_ONLY"] {

@@ -17,6 +17,7 @@ ssize_t copy_file_range(int in, off_t *inOffset, int out, off_t *outOffset, size
                         unsigned flags);
 ssize_t getrandom(void *buffer, size_t length, unsigned flags);
 int syncfs(int file);
+int mallopt(int parameter, int value);
 int posix_openpt(int flags);
 int grantpt(int file);
 int unlockpt(int file);
@@ -26,6 +27,12 @@ ssize_t lgetxattr(const char *path, const char *name, void *value, size_t size);
 int lsetxattr(const char *path, const char *name, const void *value, size_t size, int flags);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
+
+enum {
+  linux_malloc_trim_threshold = -1,  // M_TRIM_THRESHOLD
+  linux_malloc_mmap_threshold = -3,  // M_MMAP_THRESHOLD
+  linux_malloc_arena_max = -8,       // M_ARENA_MAX
+};
 
 enum {
   linux_spawn_setsid = 0x80,      // POSIX_SPAWN_SETSID

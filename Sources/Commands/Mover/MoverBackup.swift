@@ -44,8 +44,9 @@ struct MoverBackup: AsyncParsableCommand {
       try await StopRequests.cancelling {
         try await repository.backup(request) { progress in
           status.say(
-            bytesDone: progress.bytesDone, bytesRead: progress.bytesRead,
-            filesDone: progress.filesDone)
+            .init(
+              bytesDone: progress.bytesDone, bytesRead: progress.bytesRead,
+              filesDone: progress.filesDone))
         }
       }
     }

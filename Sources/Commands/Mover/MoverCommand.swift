@@ -1,7 +1,6 @@
 import ArgumentParser
 import Documents
 import Execution
-import Synchronization
 
 struct MoverCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -9,33 +8,6 @@ struct MoverCommand: AsyncParsableCommand {
     abstract: "Move data between a folder and a repository.",
     discussion: "This is what runs inside a mover pod; by hand it does the same.",
     subcommands: [MoverBackup.self, MoverRestore.self, MoverPut.self])
-}
-
-/// Lines that show that a mover is alive, in restic's words: whoever waits for it gives it up after
-/// some minutes without a new one. One every few seconds is enough, however often something moves.
-final class MoverStatus: Sendable {
-  private static let interval = Duration.seconds(4)
-  private let isAsked: Bool
-  private let saidAt = Mutex(ContinuousClock().now)
-
-  init(isAsked: Bool) { self.isAsked = isAsked }
-
-  func say(bytesDone: UInt64, bytesRead: UInt64? = nil, filesDone: UInt64? = nil) {
-    guard isAsked else { return }
-    let isDue = saidAt.withLock { saidAt in
-      let now = ContinuousClock().now
-      guard saidAt.duration(to: now) >= Self.interval else { return false }
-      saidAt = now
-      return true
-    }
-    guard isDue else { return }
-    var line: JSONValue = [
-      "message_type": "status", "bytes_done": .integer(Int64(clamping: bytesDone)),
-    ]
-    if let bytesRead { line["bytes_read"] = .integer(Int64(clamping: bytesRead)) }
-    if let filesDone { line["files_done"] = .integer(Int64(clamping: filesDone)) }
-    Console.standard.write(CanonicalJSON.string(line) + "\n")
-  }
 }
 
 /// How a mover gives its account: the last line of its output, and a file for Kubernetes.
@@ -47,8 +19,8 @@ struct MoverReport: ParsableArguments {
     help: ArgumentHelp("Write the summary to this file, too.", valueName: "file"))
   var terminationLog: String?
 
-  /// Says how far the mover is, where JSON is asked for.
-  func status() -> MoverStatus { MoverStatus(isAsked: json) }
+  /// Says how far the mover is.
+  func status() -> TransferStatus { TransferStatus(json: json) }
 
   /// - Parameter text: For people, where no JSON is asked for.
   func give(_ summary: JSONValue, text: String) throws {

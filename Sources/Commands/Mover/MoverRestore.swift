@@ -46,7 +46,7 @@ struct MoverRestore: AsyncParsableCommand {
         snapshot: found.id, subpath: snapshot.subpath, target: target)
       request.overwrites = overwrite
       let figures = try await StopRequests.cancelling { [request] in
-        try await repository.restore(request) { status.say(bytesDone: $0) }
+        try await repository.restore(request) { status.say(.init(bytesDone: $0)) }
       }
       return (id: found.id, figures: figures)
     }

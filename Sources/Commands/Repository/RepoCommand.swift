@@ -7,12 +7,15 @@ import RepositoryFormat
 struct RepoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "repo",
-    abstract: "Make and look into backup repositories.",
+    abstract: "Make backup repositories, look into them, and keep them in order.",
     discussion: """
       Repositories have the restic format (version 2): stock `restic` lists, checks and restores \
       them, and what restic, VolSync or K8up stored is read here.
       """,
-    subcommands: [Init.self, Snapshots.self])
+    subcommands: [
+      Init.self, RepoAdopt.self, Snapshots.self, RepoUsage.self,
+      RepoMaintain.self, RepoKeys.self, RepoMirror.self,
+    ])
 
   struct Init: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Make a new, empty repository.")

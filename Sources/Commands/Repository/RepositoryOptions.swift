@@ -15,31 +15,45 @@ struct RepositoryOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A file that holds the repository's password.", valueName: "file"))
   var passwordFile: String
 
+  @Option(help: ArgumentHelp("The key that the password is tried on first.", valueName: "id"))
+  var keyHint: String?
+
   func open(at rates: TransferRates? = nil) async throws -> Repository {
+    LargeBlocks.keep()
+    return try await RepositoryFailure.explained { try await openUnexplained(at: rates) }
+  }
+
+  /// - Parameter other: The new repository cuts files where this one does.
+  func create(chunkerOf other: Repository? = nil) async throws -> Repository {
     try await RepositoryFailure.explained {
-      let store = try store()
-      return try await Repository.open(
-        store: rates?.throttling(store) ?? store, password: try password())
+      try await Repository.create(in: try store(), password: try password(), chunkerOf: other)
     }
   }
 
-  func create() async throws -> Repository {
-    try await RepositoryFailure.explained {
-      try await Repository.create(in: try store(), password: try password())
+  /// The repository; where there is none, a new one that cuts files where `other` does.
+  func openOrCreate(
+    chunkerOf other: Repository, at rates: TransferRates
+  ) async throws -> Repository {
+    do {
+      return try await openUnexplained(at: rates)
+    } catch RepositoryError.repositoryMissing {
+      return try await create(chunkerOf: other)
+    } catch let error as RepositoryError {
+      return try await RepositoryFailure.explained { throw error }
     }
+  }
+
+  private func openUnexplained(at rates: TransferRates?) async throws -> Repository {
+    let store = try store()
+    return try await Repository.open(
+      store: rates?.throttling(store) ?? store, password: try password(), keyHint: keyHint)
   }
 
   private func store() throws -> any ObjectStore {
     try RepositoryLocation(parsing: repository).store()
   }
 
-  private func password() throws -> [UInt8] {
-    let password = PasswordText.trimmed(try SmallFile.read(passwordFile, bytesMax: 64 << 10))
-    guard !password.isEmpty else {
-      throw CommandFailure(.failed, "Password file `\(passwordFile)` is empty")
-    }
-    return password
-  }
+  private func password() throws -> [UInt8] { try PasswordText.read(passwordFile) }
 }
 
 /// How fast data may move, in restic's words and units.
@@ -73,6 +87,14 @@ struct TransferRates: ParsableArguments {
 
 /// What a file or Secret holds of a password.
 enum PasswordText {
+  static func read(_ path: String) throws -> [UInt8] {
+    let password = trimmed(try SmallFile.read(path, bytesMax: 64 << 10))
+    guard !password.isEmpty else {
+      throw CommandFailure(.failed, "Password file `\(path)` is empty")
+    }
+    return password
+  }
+
   /// White space around a password does not count, as with restic.
   static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
     func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
@@ -97,7 +119,7 @@ enum RepositoryFailure {
     case .locked:
       CommandFailure(
         .locked, error.description,
-        hint: "if its owner is gone for certain, `restic unlock` removes a stale lock")
+        hint: "if its owner is gone for certain, `repo maintain --remove-stale-locks` helps")
     case .damaged: CommandFailure(.verificationFailed, error.description)
     case .repositoryMissing:
       CommandFailure(.failed, error.description, hint: "`oadp-plan repo init` makes one")

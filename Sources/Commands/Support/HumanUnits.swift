@@ -22,7 +22,8 @@ enum HumanUnits {
     return "\(whole / 3600)h\(two(whole / 60 % 60))m"
   }
 
-  private static func tenths(_ value: Double) -> String {
+  /// `3.1`
+  static func tenths(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
     return "\(tenths / 10).\(tenths % 10)"
   }
