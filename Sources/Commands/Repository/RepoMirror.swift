@@ -54,9 +54,9 @@ struct RepoMirror: AsyncParsableCommand {
   }
 
   private func target(for source: Repository) async throws -> Repository {
-    var other = RepositoryOptions()
-    other.repository = to
-    other.passwordFile = toPasswordFile
+    let other = try RepositoryOptions.parse([
+      "--repository=\(to)", "--password-file=\(toPasswordFile)",
+    ])
     return create
       ? try await other.openOrCreate(chunkerOf: source, at: rates)
       : try await other.open(at: rates)

@@ -7,9 +7,11 @@ enum Crew {
     _ jobs: [Job], workers: Int,
     _ work: @escaping @Sendable (Job) async throws(RepositoryError) -> Value
   ) async throws(RepositoryError) -> [Value] {
-    try await map(jobs, workers: workers, tool: { () }) { (job, _) async throws(RepositoryError) in
-      try await work(job)
-    }
+    try await map(
+      jobs, workers: workers, tool: { () },
+      { (job, _) async throws(RepositoryError) in
+        try await work(job)
+      })
   }
 
   /// As above; each worker has a tool of its own, which need not be shared, and puts it away in

@@ -76,17 +76,17 @@ struct MaintenanceRun: Sendable {
     let compresses = repository.compresses && (kind == .tree || request.compressesData)
     _ = try await Crew.map(
       stretches, workers: request.workers, tool: { MoverTools(key: key, output: output) },
-      putAway: { $0.filler.finish() }
-    ) { (stretch, tools) async throws(RepositoryError) in
-      try await fetcher.fetch(stretch, with: tools.opener) {
-        (_, blob) async throws(RepositoryError) in
-        if compresses, !blob.blob.isCompressed {
-          try await tools.addCompressed(blob)
-        } else {
-          try await tools.filler.add(blob.bytes, blob.blob)
+      putAway: { $0.filler.finish() },
+      { (stretch, tools) async throws(RepositoryError) in
+        try await fetcher.fetch(stretch, with: tools.opener) {
+          (_, blob) async throws(RepositoryError) in
+          if compresses, !blob.blob.isCompressed {
+            try await tools.addCompressed(blob)
+          } else {
+            try await tools.filler.add(blob.bytes, blob.blob)
+          }
+          tally.add(UInt64(blob.blob.length))
         }
-        tally.add(UInt64(blob.blob.length))
-      }
-    }
+      })
   }
 }

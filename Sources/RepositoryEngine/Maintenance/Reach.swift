@@ -104,20 +104,22 @@ final class Reach: Sendable {
       frontier.map(\.tree), in: table.trees, bytesMax: Self.stretchMax)
     let fetcher = BlobFetcher(repository: repository, table: table, kind: .tree, form: .plain)
     let key = repository.masterKey
-    _ = try await Crew.map(stretches, workers: workers, tool: { BlobOpener(key: key) }) {
-      (stretch, opener) async throws(RepositoryError) in
-      try await fetcher.fetch(
-        stretch, with: opener,
-        explain: { self.explained($1, snapshot: origins[$0] ?? 0) },
-        { (number, tree) async throws(RepositoryError) in
-          let snapshot = origins[number] ?? 0
-          do throws(RepositoryError) {
-            try self.enter(tree, number, snapshot: snapshot)
-          } catch {
-            throw self.explained(error, snapshot: snapshot)
-          }
-        })
-    }
+    _ = try await Crew.map(
+      stretches, workers: workers, tool: { BlobOpener(key: key) },
+      {
+        (stretch, opener) async throws(RepositoryError) in
+        try await fetcher.fetch(
+          stretch, with: opener,
+          explain: { self.explained($1, snapshot: origins[$0] ?? 0) },
+          { (number, tree) async throws(RepositoryError) in
+            let snapshot = origins[number] ?? 0
+            do throws(RepositoryError) {
+              try self.enter(tree, number, snapshot: snapshot)
+            } catch {
+              throw self.explained(error, snapshot: snapshot)
+            }
+          })
+      })
   }
 
   private func enter(

@@ -110,14 +110,14 @@ struct MirrorRun {
     let compresses = target.compresses
     _ = try await Crew.map(
       stretches, workers: workers, tool: { MoverTools(key: key, output: output) },
-      putAway: { $0.filler.finish() }
-    ) { (stretch, tools) async throws(RepositoryError) in
-      try await fetcher.fetch(stretch, with: tools.opener) {
-        (_, blob) async throws(RepositoryError) in
-        try await tools.add(blob, compresses: compresses)
-        tally.add(UInt64(blob.blob.length))
-      }
-    }
+      putAway: { $0.filler.finish() },
+      { (stretch, tools) async throws(RepositoryError) in
+        try await fetcher.fetch(stretch, with: tools.opener) {
+          (_, blob) async throws(RepositoryError) in
+          try await tools.add(blob, compresses: compresses)
+          tally.add(UInt64(blob.blob.length))
+        }
+      })
   }
 }
 
