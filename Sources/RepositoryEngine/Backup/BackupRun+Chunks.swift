@@ -8,6 +8,7 @@ extension BackupRun {
   func storeChunk(
     of file: OpenChunkedFile, with codec: BlobCodec
   ) async throws(RepositoryError) {
+    tally.cover(UInt64(file.takeFormer()))
     let length: Int
     do throws(EntryFailure) {
       length = try cut(file, into: codec.plain)
@@ -16,19 +17,34 @@ extension BackupRun {
       switch error {
       case .fatal(let error): throw error
       case .unreadable(let failure):
+        if case .block = request.layout {
+          throw .file(path: file.path, reason: failure.description)
+        }
         tally.warn(file.path, "left out: \(failure)")
         return await finish(file.place.directory, slot: file.place.slot, nil, with: codec)
       }
     }
     let chunk = file.advance(by: length)
     schedule.release(file, isAtEnd: chunk == nil)
+    tally.cover(UInt64(length))
     var id = ObjectID.zero
     if chunk != nil {
-      id = unsafe await writer.add(codec.plain.prefix(length), kind: .data, with: codec)
+      let bytes = unsafe codec.plain.prefix(length)
+      id = unsafe isStoredZeroChunk(bytes)
+        ? zeroChunk : await writer.add(bytes, kind: .data, with: codec)
     }
     if let (content, size) = file.finish(chunk, id) {
       await complete(file, content, size: size, with: codec)
     }
+  }
+
+  /// Whether these are the zeros that stand for a hole: comparing is several times cheaper than
+  /// hashing, and a volume may be mostly that.
+  private func isStoredZeroChunk(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    // Safety: both stretches lie inside `bytes`; equal to itself one byte on means all equal.
+    unsafe bytes.count == ChunkLimits.lengthMin && bytes[0] == 0
+      && memcmp(bytes.baseAddress!, bytes.baseAddress! + 1, bytes.count - 1) == 0
+      && writer.has(zeroChunk, .data)
   }
 
   /// Reads the next chunk, and finds its end on the way; zero at the end of the file.

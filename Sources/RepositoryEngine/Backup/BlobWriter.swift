@@ -15,22 +15,25 @@ final class BlobWriter: Sendable {
     var spare: [[UInt8]] = []
     var unindexed: [IndexFile.Pack] = []
     var unindexedBlobs = 0
+    var lastIndex = ContinuousClock.now
   }
 
   private let repository: Repository
   private let tally: BackupTally
   private let workers: Int
+  private let pace: WritingPace
   private let state: Mutex<State>
   private let packs = Channel<PackBuilder>(capacity: 1)
   private let progress: @Sendable (BackupProgress) -> Void
 
   init(
     _ repository: Repository, index: BlobIndex, tally: BackupTally, workers: Int,
-    progress: @escaping @Sendable (BackupProgress) -> Void
+    pace: WritingPace = WritingPace(), progress: @escaping @Sendable (BackupProgress) -> Void
   ) {
     self.repository = repository
     self.tally = tally
     self.workers = workers
+    self.pace = pace
     self.progress = progress
     state = Mutex(State(index: index))
   }
@@ -44,8 +47,24 @@ final class BlobWriter: Sendable {
   func add(
     _ bytes: UnsafeRawBufferPointer, kind: BlobKind, with codec: BlobCodec
   ) async -> ObjectID {
+    let (id, full) = unsafe place(bytes, kind, with: codec)
+    if let full { await packs.send(full) }
+    return id
+  }
+
+  /// A tree may have hundreds of megabytes: it is not copied on its way.
+  func add(_ bytes: [UInt8], kind: BlobKind, with codec: BlobCodec) async -> ObjectID {
+    let (id, full) = unsafe bytes.withUnsafeBytes { unsafe place($0, kind, with: codec) }
+    if let full { await packs.send(full) }
+    return id
+  }
+
+  /// - Returns: the pack that is full with this blob, for the uploads.
+  private func place(
+    _ bytes: UnsafeRawBufferPointer, _ kind: BlobKind, with codec: BlobCodec
+  ) -> (id: ObjectID, full: PackBuilder?) {
     let id = unsafe codec.digest.hash(bytes)
-    guard claim(id, kind) else { return id }
+    guard claim(id, kind) else { return (id, nil) }
     let (stored, uncompressedLength) = unsafe codec.stored(
       bytes, kind: kind, compress: repository.compresses)
     var pack = borrow(kind)
@@ -57,14 +76,13 @@ final class BlobWriter: Sendable {
       figures.dataAdded += plainLength
       figures.dataAddedPacked += sealedLength
     }
-    if pack.isFull {
-      state.withLock { $0.lent[kind, default: 1] -= 1 }
-      pack.finish(sealedBy: codec.sealer)
-      await packs.send(pack)
-    } else {
+    guard pack.isFull(at: pace.packBytes) else {
       giveBack(pack)
+      return (id, nil)
     }
-    return id
+    state.withLock { $0.lent[kind, default: 1] -= 1 }
+    pack.finish(sealedBy: codec.sealer)
+    return (id, pack)
   }
 
   private func claim(_ id: ObjectID, _ kind: BlobKind) -> Bool {
@@ -108,7 +126,7 @@ final class BlobWriter: Sendable {
       var pack = first
       open.removeFirst()
       while let other = open.firstIndex(where: {
-        $0.kind == pack.kind && $0.bytes.count + pack.bytes.count <= PackBuilder.bytesTarget
+        $0.kind == pack.kind && $0.bytes.count + pack.bytes.count <= pace.packBytes
       }) {
         pack.merge(open.remove(at: other))
       }
@@ -141,10 +159,12 @@ final class BlobWriter: Sendable {
       if state.spare.count < workers { state.spare.append(memory) }
       state.unindexed.append(pack)
       state.unindexedBlobs += pack.blobs.count
-      guard state.unindexedBlobs >= IndexFile.blobsMax else { return [] }
+      guard pace.isIndexDue(state.unindexed.count, state.unindexedBlobs, since: state.lastIndex)
+      else { return [] }
       return state.takeUnindexed()
     }
-    if !full.isEmpty {
+    // Who lost the lock must not name packs that somebody's prune may have taken for rubbish.
+    if !full.isEmpty, !Task.isCancelled {
       _ = try await repository.writeFile(.index, IndexFile(packs: full).encoded())
     }
   }
@@ -162,6 +182,7 @@ extension BlobWriter.State {
     defer {
       unindexed = []
       unindexedBlobs = 0
+      lastIndex = .now
     }
     return unindexed
   }

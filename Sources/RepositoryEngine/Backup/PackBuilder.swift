@@ -18,7 +18,9 @@ struct PackBuilder: Sendable {
     bytes.removeAll(keepingCapacity: true)
   }
 
-  var isFull: Bool { bytes.count >= Self.bytesTarget || blobs.count >= Self.blobsMax }
+  func isFull(at bytesTarget: Int) -> Bool {
+    bytes.count >= bytesTarget || blobs.count >= Self.blobsMax
+  }
 
   mutating func append(
     _ id: ObjectID, stored: UnsafeRawBufferPointer, uncompressedLength: UInt32,

@@ -8,7 +8,7 @@ final class BlobCodec {
   private static let gainMin = 32
   /// No blob is larger: data of other programs' chunkers, or the tree of millions of files.
   private static let dataBytesMax = 64 << 20
-  private static let treeBytesMax = 2 << 30
+  static let treeBytesMax = 2 << 30
 
   let digest = Digest()
   let sealer: Sealer
