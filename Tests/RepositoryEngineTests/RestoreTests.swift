@@ -126,8 +126,10 @@ import Testing
       let summary = try await repository.backup(request) { progress in
         last.withLock { $0 = progress }
       }
-      guard round == 1 else { continue }
-      #expect(summary.bytesRead == 0)
+      let progress = try #require(last.withLock { $0 })
+      #expect(progress.bytesCovered == summary.figures.totalBytesProcessed)
+      #expect(progress.bytesCovered == progress.bytesExpected || round == 0)
+      #expect((summary.bytesRead == 0) == (round == 1))
     }
     let id = try await backup().snapshotID
     for mode in [.fresh, .inPlace] as [RestoreRequest.Mode] {

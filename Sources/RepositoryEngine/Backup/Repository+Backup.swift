@@ -64,6 +64,7 @@ extension Repository {
       { () async throws(RepositoryError) in
         try await run.run(source, parent: parent?.snapshot.tree)
       })
+    progress(tally.progress)
     snapshot.parent = parent?.id
     snapshot.hostname = request.hostname
     snapshot.excludes = request.excludes
