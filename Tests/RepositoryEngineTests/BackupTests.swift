@@ -67,18 +67,22 @@ import Testing
 
   @Test("a file modified while the parent was made is read again: its time may be the same")
   func racilyClean() async throws {
-    try Shell.run("mkdir '\(scratch("s"))'; echo one > '\(scratch("s"))/f'; touch '\(scratch("s"))/g'")
+    try Shell.run(
+      "mkdir '\(scratch("s"))'; echo one > '\(scratch("s"))/f'; touch '\(scratch("s"))/g'")
     try await letTimePass()
     let first = try await backup("s")
     // The file as the parent saw it, had it been written in the tick in which the backup began.
     let during = first.figures.backupStart
-    let stamp = "@\(during.secondsSinceEpoch).\(String(1_000_000_000 + during.nanosecond).dropFirst())"
-    try Shell.run("touch -d '\(stamp)' '\(scratch("s"))/f'; cp -a '\(scratch("s"))' '\(scratch("t"))'")
+    let stamp =
+      "@\(during.secondsSinceEpoch).\(String(1_000_000_000 + during.nanosecond).dropFirst())"
+    try Shell.run(
+      "touch -d '\(stamp)' '\(scratch("s"))/f'; cp -a '\(scratch("s"))' '\(scratch("t"))'")
     var snapshot = try await repository.snapshot(first.snapshotID)
     let parent = try await backup("t") { $0.time = during }
     snapshot.tree = parent.treeID
     let racy = try await repository.writeFile(.snapshot, snapshot.encoded())
-    try Shell.run("cd '\(scratch("t"))'; printf 'two\\n' > f; touch -d '\(stamp)' f; mv f x; cp -a x f")
+    try Shell.run(
+      "cd '\(scratch("t"))'; printf 'two\\n' > f; touch -d '\(stamp)' f; mv f x; cp -a x f")
     let second = try await backup("t") { $0.parent = racy }
     #expect(try await restored(second) == SourceTree.describe(scratch("t")))
     #expect(second.figures.filesChanged == 1)

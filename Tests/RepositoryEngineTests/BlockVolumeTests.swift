@@ -182,8 +182,13 @@ import Testing
   @Test("every mistake in a list is told with its line")
   func mistakes() throws {
     let cases = [
-      ("1 2\nx 3\n4\n5 6 7\n-1 2\n18446744073709551615 1\n99999999999999999999999 1", 6, "line 2: "),
-      ("[{\"offset\":1}\n,{\"offset\":-1,\"length\":2},{\"offset\":1,\"length\":1}]", 2, "entry 1: "),
+      (
+        "1 2\nx 3\n4\n5 6 7\n-1 2\n18446744073709551615 1\n99999999999999999999999 1", 6, "line 2: "
+      ),
+      (
+        "[{\"offset\":1}\n,{\"offset\":-1,\"length\":2},{\"offset\":1,\"length\":1}]", 2,
+        "entry 1: "
+      ),
       ("[\n{\"offset\":1,]", 1, "line 2: "), ("{}", 1, "line 1: "),
     ]
     for (text, count, beginning) in cases {

@@ -76,11 +76,14 @@ import Testing
     ])
   func names(name: String) async throws {
     for node in [file(name), folder(name, .zero), link(name, to: "x")] {
-      let id = try await snapshot([{ _ in [] }, { ids in
-        var node = node
-        if node.kind == .directory { node.subtree = ids[0] }
-        return [node.encoded()]
-      }])
+      let id = try await snapshot([
+        { _ in [] },
+        { ids in
+          var node = node
+          if node.kind == .directory { node.subtree = ids[0] }
+          return [node.encoded()]
+        },
+      ])
       for mode in modes() {
         var request = RestoreRequest(snapshot: id, target: scratch("out"))
         request.mode = mode
@@ -211,7 +214,8 @@ import Testing
     request.deletesOthers = true
     let summary = try await repository.restore(request)
     #expect(summary.deleted == 2)
-    #expect(try Shell.run("ls -A '\(scratch("out"))'; cat '\(scratch("outside"))/p'")
-      == "f\nlost+found\nprecious\n")
+    #expect(
+      try Shell.run("ls -A '\(scratch("out"))'; cat '\(scratch("outside"))/p'")
+        == "f\nlost+found\nprecious\n")
   }
 }

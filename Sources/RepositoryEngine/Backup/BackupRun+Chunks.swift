@@ -30,7 +30,8 @@ extension BackupRun {
     var id = ObjectID.zero
     if chunk != nil {
       let bytes = unsafe codec.plain.prefix(length)
-      id = unsafe isStoredZeroChunk(bytes)
+      id =
+        unsafe isStoredZeroChunk(bytes)
         ? zeroChunk : await writer.add(bytes, kind: .data, with: codec)
     }
     if let (content, size) = file.finish(chunk, id) {

@@ -93,7 +93,8 @@ extension ChangedBlocks {
       guard let start = line.firstIndex(where: { !isSpace($0) }), line[start] != UInt8(ascii: "#")
       else { continue }
       var fields = line.split(whereSeparator: isSpace).makeIterator()
-      guard let offset = fields.next().flatMap(decimal), let length = fields.next().flatMap(decimal),
+      guard let offset = fields.next().flatMap(decimal),
+        let length = fields.next().flatMap(decimal),
         fields.next() == nil
       else {
         collector.reject("line \(number)", "expected an offset and a length in bytes")

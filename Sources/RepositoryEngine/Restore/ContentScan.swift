@@ -49,7 +49,8 @@ final class ContentScan: Sendable {
       start = end
     }
     for hole in plan.holes where files(Int(hole.file)) {
-      for start in stride(from: hole.range.lowerBound, to: hole.range.upperBound, by: Self.holeBytesMax)
+      for start in stride(
+        from: hole.range.lowerBound, to: hole.range.upperBound, by: Self.holeBytesMax)
       {
         let end = min(start + Self.holeBytesMax, hole.range.upperBound)
         jobs.append(.hole(start..<end, file: Int(hole.file)))
