@@ -18,6 +18,8 @@ ssize_t copy_file_range(int in, off_t *inOffset, int out, off_t *outOffset, size
 ssize_t getrandom(void *buffer, size_t length, unsigned flags);
 int syncfs(int file);
 int mallopt(int parameter, int value);
+int fallocate(int file, int mode, off_t offset, off_t length);
+int fremovexattr(int file, const char *name);
 int posix_openpt(int flags);
 int grantpt(int file);
 int unlockpt(int file);
@@ -38,6 +40,7 @@ enum {
   linux_spawn_setsid = 0x80,      // POSIX_SPAWN_SETSID
   linux_seek_data = 3,            // SEEK_DATA
   linux_seek_hole = 4,            // SEEK_HOLE
+  linux_falloc_punch_hole = 3,    // FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE
   linux_ficlone = 0x40049409,     // FICLONE
   linux_message_files_max = 4,
 };

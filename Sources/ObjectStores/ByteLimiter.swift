@@ -54,6 +54,8 @@ public struct ThrottledStore<C: Clock>: ObjectStore where C.Duration == Duration
 
   public var description: String { base.description }
 
+  public var writesAtOnce: Int { base.writesAtOnce }
+
   public func prepare() async throws(ObjectStoreError) { try await base.prepare() }
 
   public func list(_ kind: ObjectKind) async throws(ObjectStoreError) -> [ObjectEntry] {

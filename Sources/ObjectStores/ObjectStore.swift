@@ -6,6 +6,9 @@ public protocol ObjectStore: Sendable {
   /// What to call the store in messages: its location without any secret.
   var description: String { get }
 
+  /// How many writes at once make it faster; each costs the memory of what is written.
+  var writesAtOnce: Int { get }
+
   /// Makes whatever the store needs before its first object: a folder, a bucket. Repeatable.
   func prepare() async throws(ObjectStoreError)
 
@@ -33,6 +36,9 @@ public protocol ObjectStore: Sendable {
 }
 
 extension ObjectStore {
+  /// Enough for a server that is some way off.
+  public var writesAtOnce: Int { 3 }
+
   /// A whole object.
   ///
   /// - Parameter bytesMax: An object larger than this is refused before any of it is read.

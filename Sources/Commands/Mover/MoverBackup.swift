@@ -7,13 +7,13 @@ import RepositoryFormat
 
 struct MoverBackup: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "backup", abstract: "Copy a folder into a repository, as a new snapshot.")
+    commandName: "backup", abstract: "Copy a folder or a block volume into a repository, as a new snapshot.")
 
   @OptionGroup var options: RepositoryOptions
   @OptionGroup var report: MoverReport
   @OptionGroup var rates: TransferRates
 
-  @Argument(help: "The folder to copy.") var path: String
+  @Argument(help: "The folder to copy, or the device.") var path: String
 
   @Option(name: .customLong("tag"), help: "Mark the snapshot; may be given several times.")
   var tags: [String] = []
@@ -27,17 +27,42 @@ struct MoverBackup: AsyncParsableCommand {
       valueName: "path"))
   var volumePath: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Copy a block device, or a file, as one file of this name.", valueName: "name"))
+  var block: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Of a block volume read only what this file lists, as `offset length` in bytes on each line"
+        + " or as JSON; the rest is as in the parent.",
+      valueName: "file"))
+  var changedBlocks: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The snapshot that this one is compared with; the newest of its host and path, if none is"
+        + " named.",
+      valueName: "id"))
+  var parent: String?
+
   @Option(name: .customLong("exclude"), help: "Leave out everything with this name.")
   var excludes: [String] = []
 
   @Flag(help: "Read every file, unchanged or not.") var force = false
 
+  func validate() throws {
+    guard block == nil || volumePath == nil else {
+      throw ValidationError("--block and --volume-path exclude each other")
+    }
+    guard changedBlocks == nil || block != nil && parent != nil else {
+      throw ValidationError("--changed-blocks needs --block and --parent: changed since what?")
+    }
+  }
+
   func run() async throws {
     let repository = try await options.open(at: rates)
-    var request = BackupRequest(
-      path: try absolute(path), layout: volumePath.map { .contents(as: $0) } ?? .path,
-      hostname: host, tags: tags, excludes: excludes)
-    request.readsEverything = force
+    let request = try await self.request(for: repository)
     let status = report.status()
     // A pod that is taken away must not leave its lock for others to trip over.
     let summary = try await RepositoryFailure.explained { [request] in
@@ -45,13 +70,39 @@ struct MoverBackup: AsyncParsableCommand {
         try await repository.backup(request) { progress in
           status.say(
             .init(
-              bytesDone: progress.bytesDone, bytesRead: progress.bytesRead,
-              filesDone: progress.filesDone))
+              bytesDone: progress.bytesCovered, bytesExpected: progress.bytesExpected,
+              bytesRead: progress.bytesRead, filesDone: progress.filesDone))
         }
       }
     }
+    status.end()
+    if let reason = summary.fullReadReason {
+      Console.standard.talk("warning: The list of changed blocks was not used: \(reason)\n")
+    }
     try report.give(summary.json, text: summary.text)
     try report.end(warnings: summary.warnings, count: summary.warningCount)
+  }
+
+  private func request(for repository: Repository) async throws -> BackupRequest {
+    let layout: BackupRequest.Layout =
+      if let block { .block(as: block) } else { volumePath.map { .contents(as: $0) } ?? .path }
+    var request = BackupRequest(
+      path: try absolute(path), layout: layout, hostname: host, tags: tags, excludes: excludes)
+    request.readsEverything = force
+    if let parent {
+      request.parent = try await RepositoryFailure.explained {
+        try await repository.resolve(parent).id
+      }
+    }
+    if let changedBlocks {
+      let text = try SmallFile.read(changedBlocks, bytesMax: ChangedBlocks.bytesMax)
+      do {
+        request.changedBlocks = try ChangedBlocks(parsing: text)
+      } catch {
+        throw CommandFailure(.failed, "`\(changedBlocks)`: \(error)")
+      }
+    }
+    return request
   }
 
   private func absolute(_ path: String) throws -> String {
@@ -81,6 +132,7 @@ extension BackupSummary {
       "data_added_packed": count(figures.dataAddedPacked),
       "total_files_processed": count(figures.totalFilesProcessed),
       "total_bytes_processed": count(figures.totalBytesProcessed),
+      "bytes_read": count(bytesRead),
       "total_duration": .number(duration / .seconds(1)), "warnings": .integer(Int64(warningCount)),
     ]
   }

@@ -18,7 +18,7 @@ struct SnapshotReference: ExpressibleByArgument {
 
 struct MoverRestore: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "restore", abstract: "Fill a folder from a snapshot.")
+    commandName: "restore", abstract: "Fill a folder or a block volume from a snapshot.")
 
   @OptionGroup var options: RepositoryOptions
   @OptionGroup var report: MoverReport
@@ -27,13 +27,28 @@ struct MoverRestore: AsyncParsableCommand {
   @Option(help: ArgumentHelp("An id or `latest`, with `:path` for a part.", valueName: "id[:path]"))
   var snapshot: SnapshotReference
 
-  @Option(help: ArgumentHelp("The folder to fill; it is made if missing.", valueName: "folder"))
+  @Option(help: ArgumentHelp("The folder to fill; it is made if missing. With --block a device or file.", valueName: "folder"))
   var target: String
 
   @Option(name: .customLong("tag"), help: "`latest` means the latest one with this tag.")
   var tags: [String] = []
 
   @Flag(help: "Replace files that exist already.") var overwrite = false
+
+  @Flag(help: "Write only what differs from what is there already.") var inPlace = false
+
+  @Flag(help: "Remove what the snapshot does not have.") var delete = false
+
+  @Flag(help: "Read everything back at the end, and compare.") var verify = false
+
+  @Flag(help: "The target is a block device, or a file, that receives the bytes of one file.")
+  var block = false
+
+  func validate() throws {
+    guard !overwrite || !inPlace else {
+      throw ValidationError("--overwrite and --in-place exclude each other")
+    }
+  }
 
   func run() async throws {
     let clock = ContinuousClock()
@@ -44,12 +59,22 @@ struct MoverRestore: AsyncParsableCommand {
       let found = try await repository.resolve(snapshot.snapshot, tags: tags)
       var request = RestoreRequest(
         snapshot: found.id, subpath: snapshot.subpath, target: target)
-      request.overwrites = overwrite
+      request.mode = overwrite ? .overwrite : inPlace ? .inPlace : .fresh
+      request.layout = block ? .block : .folder
+      request.deletesOthers = delete
+      request.verifies = verify
+      request.progress = { progress in
+        status.say(
+          .init(
+            bytesDone: progress.bytesDone, bytesExpected: progress.bytesExpected,
+            filesDone: progress.filesDone))
+      }
       let figures = try await StopRequests.cancelling { [request] in
-        try await repository.restore(request) { status.say(.init(bytesDone: $0)) }
+        try await repository.restore(request)
       }
       return (id: found.id, figures: figures)
     }
+    status.end()
     let duration = clock.now - start
     let (figures, id) = (summary.figures, summary.id)
     let files = JSONValue.integer(Int64(clamping: figures.files))
@@ -60,6 +85,10 @@ struct MoverRestore: AsyncParsableCommand {
         "files_restored": files, "total_bytes": bytes, "bytes_restored": bytes,
         "directories_restored": .integer(Int64(clamping: figures.directories)),
         "others_restored": .integer(Int64(clamping: figures.others)),
+        "bytes_written": .integer(Int64(clamping: figures.bytesWritten)),
+        "bytes_unchanged": .integer(Int64(clamping: figures.bytesUnchanged)),
+        "bytes_verified": .integer(Int64(clamping: figures.bytesVerified)),
+        "deleted": .integer(Int64(clamping: figures.deleted)),
         "seconds_elapsed": .number(duration / .seconds(1)),
         "warnings": .integer(Int64(figures.warningCount)),
       ],

@@ -13,6 +13,9 @@ public struct DirectoryStore: ObjectStore {
 
   public var description: String { "`\(path)`" }
 
+  /// A disk writes one thing after another.
+  public var writesAtOnce: Int { 1 }
+
   public func prepare() async throws(ObjectStoreError) {
     try await blocking { () throws(SystemError) in
       for parent in Self.parents(of: path) + [path] { try Self.makeFolder(parent) }

@@ -10,6 +10,9 @@ public struct BackupRequest: Sendable {
     case contents(as: String)
     /// The folders that lead to the source, as `restic backup /a/b/c`.
     case path
+    /// A block device or a regular file as one file of this name, with nothing beside it: what
+    /// `restic backup --stdin --stdin-filename NAME` makes. Recorded as `/NAME`.
+    case block(as: String)
   }
 
   /// An absolute path: of a folder, or with ``Layout/path`` of anything.
@@ -24,10 +27,18 @@ public struct BackupRequest: Sendable {
   public var parent: ObjectID?
   /// Reads every file, whatever the parent says.
   public var readsEverything = false
+  /// When a file counts as unchanged; `nil` is ``UnchangedRule/clone`` for the contents of a
+  /// volume, which movers read from a clone of it, and ``UnchangedRule/strict`` for a path.
+  public var unchangedRule: UnchangedRule?
+  /// Of a block volume: what differs from ``parent``, which must be named then. Everything else is
+  /// taken from it unread. Without a parent that serves, all is read, and
+  /// ``BackupSummary/fullReadReason`` says so.
+  public var changedBlocks: ChangedBlocks?
   /// The snapshot's time; `nil` for the clock's.
   public var time: Timestamp?
   /// Worker threads; two keep two cores busy.
   public var workers = 2
+  var pace = WritingPace()
 
   public init(
     path: String, layout: Layout, hostname: String, tags: [String] = [], excludes: [String] = [],
@@ -51,6 +62,10 @@ public struct BackupSummary: Sendable {
   public var warnings: [String]
   /// How many warnings there were.
   public var warningCount: Int
+  /// Bytes read from the source; what was taken from the parent is not among them.
+  public var bytesRead: UInt64
+  /// Why a list of changed blocks was of no use and all was read; `nil` otherwise.
+  public var fullReadReason: String?
 }
 
 /// How far a backup is.
@@ -61,4 +76,9 @@ public struct BackupProgress: Sendable {
   /// Of all files, finished or not.
   public var bytesRead: UInt64
   public var bytesStored: UInt64
+  /// Of all files, whether read, a hole, or taken from the parent: what an estimate goes by.
+  public var bytesCovered: UInt64
+  /// What ``bytesCovered`` is going to be: exact for a block volume; else what the parent snapshot
+  /// had, or what the file system says is in use; `nil` where neither is known.
+  public var bytesExpected: UInt64?
 }

@@ -8,6 +8,7 @@ extension BackupRun {
   func storeChunks(
     of file: OpenChunkedFile, with codec: BlobCodec
   ) async throws(RepositoryError) {
+    tally.cover(UInt64(file.takeFormer()))
     let first: Cut
     var second = Cut.end
     do throws(EntryFailure) {
@@ -18,11 +19,15 @@ extension BackupRun {
       switch error {
       case .fatal(let error): throw error
       case .unreadable(let failure):
+        if case .block = request.layout {
+          throw .file(path: file.path, reason: failure.description)
+        }
         tally.warn(file.path, "left out: \(failure)")
         return await finish(file.place.directory, slot: file.place.slot, nil, with: codec)
       }
     }
     schedule.release(file, isAtEnd: second.length == 0)
+    tally.cover(UInt64(first.length + second.length))
     let ids = await store(first, second, with: codec)
     for (cut, id) in [(first, ids.0), (second, ids.1)] {
       if let (content, size) = file.finish(cut.chunk, id) {
@@ -59,19 +64,20 @@ extension BackupRun {
   /// What a worker took off a file.
   private struct Cut {
     var length: Int
-    /// A hole of one chunk's length: its bytes are in no buffer.
-    var isHole = false
+    /// The chunk that a hole is: its bytes need not be in the buffer.
+    var isZero = false
     var chunk: OpenChunkedFile.Chunk?
 
     static let end = Cut(length: 0)
 
-    var hasBytes: Bool { length > 0 && !isHole }
+    var hasBytes: Bool { length > 0 && !isZero }
   }
 
   private func cut(_ file: OpenChunkedFile, into buffer: ByteBuffer) throws(EntryFailure) -> Cut {
-    let isHole = file.isSparse ? try self.isHole(file, from: file.cursor.offset) : false
-    let length = isHole ? ZeroChunk.length : try length(of: file, into: buffer)
-    return Cut(length: length, isHole: isHole, chunk: file.advance(by: length))
+    var isZero = file.isSparse ? try isHole(file, from: file.cursor.offset) : false
+    let length = isZero ? ZeroChunk.length : try length(of: file, into: buffer)
+    if !isZero { isZero = unsafe ZeroChunk.isEqual(to: buffer.prefix(length)) }
+    return Cut(length: length, isZero: isZero, chunk: file.advance(by: length))
   }
 
   /// Reads the next chunk, and finds its end on the way; zero at the end of the file.

@@ -95,7 +95,9 @@ extension BackupRun {
     _ node: TreeNode, size: Int, _ former: TreeNode?, _ place: Place, with codec: BlobCodec
   ) async throws(EntryFailure) {
     let directory = place.directory
-    if let former, !request.readsEverything, node.isUnchanged(since: former, size: UInt64(size)),
+    if let former, !request.readsEverything,
+      node.isUnchanged(since: former, size: UInt64(size), by: unchangedRule),
+      racyWindow?.contains(node.modified) != true,
       former.content.allSatisfy({ index.contains($0, .data) })
     {
       var node = node
@@ -104,6 +106,7 @@ extension BackupRun {
       node.extendedAttributes = try reading { () throws(SystemFailure) in
         try ExtendedAttributes.read(node.name, in: directory.file)
       }
+      tally.cover(node.size)
       count(node, former, isUnmodified: true)
       return await finish(directory, slot: place.slot, node.encoded(), with: codec)
     }
@@ -137,6 +140,8 @@ extension BackupRun {
       try unsafe open.file.read(into: codec.plain.base, at: 0, count: open.size + 1)
     }
     guard count <= open.size else { return schedule.add(open) }
+    tally.read(count)
+    tally.cover(UInt64(count))
     var content: [ObjectID] = []
     if count > 0 {
       content = [unsafe await writer.add(codec.plain.prefix(count), kind: .data, with: codec)]
@@ -151,7 +156,8 @@ extension BackupRun {
     var node = open.node
     node.content = content
     node.size = UInt64(size)
-    if size != open.size || hasChanged(open) {
+    let isBlock = if case .block = request.layout { true } else { false }
+    if size != open.size || !isBlock && hasChanged(open) {
       tally.warn(open.path, "changed while it was read")
     }
     count(node, open.former, isUnmodified: false)

@@ -14,30 +14,37 @@ final class BackupRun: Sendable {
   let index: BlobIndex
   let nodes = NodeReader()
   let scanner: ChunkScanner
+  let unchangedRule: UnchangedRule
+  /// Files modified within it are read, whatever the parent says.
+  let racyWindow: RacyWindow?
   private let root = Mutex<ObjectID?>(nil)
   private let failure = Mutex<RepositoryError?>(nil)
 
   init(
     _ repository: Repository, _ request: BackupRequest, index: BlobIndex, tally: BackupTally,
-    progress: @escaping @Sendable (BackupProgress) -> Void
+    parent: Snapshot?, progress: @escaping @Sendable (BackupProgress) -> Void
   ) {
     self.repository = repository
     self.request = request
     self.index = index
     self.tally = tally
+    unchangedRule = request.effectiveRule
+    racyWindow = parent.map(RacyWindow.init)
     schedule = BackupSchedule(workers: request.workers)
     scanner = ChunkScanner(repository.config.chunkerPolynomial)
     writer = BlobWriter(
-      repository, index: index, tally: tally, workers: request.workers, progress: progress)
+      repository, index: index, tally: tally, workers: request.workers, pace: request.pace,
+      progress: progress)
   }
 
   /// Stores everything below `source` and returns the root tree.
   func run(_ source: BackupSource, parent: ObjectID?) async throws(RepositoryError) -> ObjectID {
-    let pool = ThreadPool(threads: request.workers + Self.uploads)
+    let uploads = repository.store.writesAtOnce
+    let pool = ThreadPool(threads: request.workers + uploads)
     defer { pool.stop() }
     await withTaskExecutorPreference(pool) {
       await withTaskGroup(of: Void.self) { group in
-        for _ in 0..<Self.uploads { group.addTask { await self.upload() } }
+        for _ in 0..<uploads { group.addTask { await self.upload() } }
         await begin(source, parent: parent)
         await withTaskGroup(of: Void.self) { workers in
           for _ in 0..<request.workers { workers.addTask { await self.work() } }
@@ -49,14 +56,15 @@ final class BackupRun: Sendable {
         }
       }
     }
-    if let failure = failure.withLock({ $0 }) { throw failure }
+    if let failure = failure.withLock({ $0 }) {
+      // What is stored by now the next attempt need not store again.
+      if !Task.isCancelled { try? await writer.flushIndex() }
+      throw failure
+    }
     guard let root = root.withLock({ $0 }) else { throw .cancelled }
     try await writer.flushIndex()
     return root
   }
-
-  /// Packs on their way to the store at the same time.
-  private static let uploads = 2
 
   private var failed: Bool { failure.withLock { $0 != nil } }
 
@@ -88,6 +96,13 @@ final class BackupRun: Sendable {
   }
 
   private func begin(_ source: BackupSource, parent: ObjectID?) async {
+    switch source {
+    case .block(let volume): await begin(volume, parent: parent)
+    case .folder(let folder): await begin(folder, parent: parent)
+    }
+  }
+
+  private func begin(_ source: SourceFolder, parent: ObjectID?) async {
     let codec = BlobCodec(key: repository.masterKey)
     do throws(RepositoryError) {
       let former = try await formerTree(parent, with: codec)
@@ -132,6 +147,12 @@ final class BackupRun: Sendable {
   private func close(_ directory: OpenDirectory, tree: [UInt8], with codec: BlobCodec) async {
     var (directory, tree) = (directory, tree)
     while true {
+      guard tree.count <= BlobCodec.treeBytesMax else {
+        return fail(
+          .tooLarge(
+            "`\(directory.path)` has \(directory.names.count) entries: their tree is larger than"
+              + " the \(BlobCodec.treeBytesMax) bytes that it may have"))
+      }
       let id = await writer.add(tree, kind: .tree, with: codec)
       guard var node = directory.node, let (parent, slot) = directory.parent else {
         root.withLock { $0 = id }
@@ -152,13 +173,5 @@ final class BackupRun: Sendable {
       default: figures.dirsChanged += 1
       }
     }
-  }
-}
-
-extension BlobWriter {
-  func add(_ bytes: [UInt8], kind: BlobKind, with codec: BlobCodec) async -> ObjectID {
-    let buffer = ByteBuffer(capacity: max(1, bytes.count))
-    unsafe buffer.base.copyMemory(from: bytes, byteCount: bytes.count)
-    return unsafe await add(buffer.prefix(bytes.count), kind: kind, with: codec)
   }
 }

@@ -9,6 +9,9 @@ final class BackupTally: Sendable {
     var warnings: [String] = []
     var warningCount = 0
     var bytesRead: UInt64 = 0
+    var bytesCovered: UInt64 = 0
+    var bytesExpected: UInt64?
+    var fullReadReason: String?
   }
 
   /// A volume of unreadable files must not fill the memory with complaints.
@@ -26,6 +29,18 @@ final class BackupTally: Sendable {
 
   func read(_ bytes: Int) { state.withLock { $0.bytesRead += UInt64(bytes) } }
 
+  /// Bytes of a file that are dealt with: read, taken from the parent, or a hole.
+  func cover(_ bytes: UInt64) { state.withLock { $0.bytesCovered += bytes } }
+
+  func expect(_ bytes: UInt64?) { state.withLock { $0.bytesExpected = bytes } }
+
+  /// Records why everything was read though a list of changes was given.
+  func readInFull(_ reason: String) { state.withLock { $0.fullReadReason = reason } }
+
+  var bytesRead: UInt64 { state.withLock { $0.bytesRead } }
+
+  var fullReadReason: String? { state.withLock { $0.fullReadReason } }
+
   func warn(_ path: String, _ problem: String) {
     state.withLock { state in
       state.warningCount += 1
@@ -39,7 +54,8 @@ final class BackupTally: Sendable {
     state.withLock {
       BackupProgress(
         filesDone: $0.figures.totalFilesProcessed, bytesDone: $0.figures.totalBytesProcessed,
-        bytesRead: $0.bytesRead, bytesStored: $0.figures.dataAddedPacked)
+        bytesRead: $0.bytesRead, bytesStored: $0.figures.dataAddedPacked,
+        bytesCovered: $0.bytesCovered, bytesExpected: $0.bytesExpected)
     }
   }
 

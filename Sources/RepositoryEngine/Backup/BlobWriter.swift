@@ -14,25 +14,27 @@ final class BlobWriter: Sendable {
     /// Finished, and waiting for another one to be hashed with.
     var unnamed: PackBuilder?
     var lent: [BlobKind: Int] = [.data: 0, .tree: 0]
-    var spare: [[UInt8]] = []
     var unindexed: [IndexFile.Pack] = []
     var unindexedBlobs = 0
+    var lastIndex = ContinuousClock.now
   }
 
   private let repository: Repository
   private let tally: BackupTally
   private let workers: Int
+  private let pace: WritingPace
   private let state: Mutex<State>
   private let packs = Channel<NamedPack>(capacity: 1)
   private let progress: @Sendable (BackupProgress) -> Void
 
   init(
     _ repository: Repository, index: BlobIndex, tally: BackupTally, workers: Int,
-    progress: @escaping @Sendable (BackupProgress) -> Void
+    pace: WritingPace = WritingPace(), progress: @escaping @Sendable (BackupProgress) -> Void
   ) {
     self.repository = repository
     self.tally = tally
     self.workers = workers
+    self.pace = pace
     self.progress = progress
     state = Mutex(State(index: index))
   }
@@ -47,7 +49,7 @@ final class BlobWriter: Sendable {
     _ bytes: UnsafeRawBufferPointer, kind: BlobKind, with codec: BlobCodec
   ) async -> ObjectID {
     let id = unsafe codec.digest.hash(bytes)
-    unsafe await store(bytes, id, kind: kind, with: codec)
+    await send(unsafe place(bytes, id, kind, with: codec))
     return id
   }
 
@@ -56,15 +58,26 @@ final class BlobWriter: Sendable {
     _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, with codec: BlobCodec
   ) async -> (ObjectID, ObjectID) {
     let ids = unsafe codec.digest.hash(first, second)
-    unsafe await store(first, ids.0, kind: .data, with: codec)
-    unsafe await store(second, ids.1, kind: .data, with: codec)
+    await send(unsafe place(first, ids.0, .data, with: codec))
+    await send(unsafe place(second, ids.1, .data, with: codec))
     return ids
   }
 
-  private func store(
-    _ bytes: UnsafeRawBufferPointer, _ id: ObjectID, kind: BlobKind, with codec: BlobCodec
-  ) async {
-    guard claim(id, kind) else { return }
+  /// A tree may have hundreds of megabytes: it is not copied on its way.
+  func add(_ bytes: [UInt8], kind: BlobKind, with codec: BlobCodec) async -> ObjectID {
+    let (id, full) = unsafe bytes.withUnsafeBytes { bytes in
+      let id = unsafe codec.digest.hash(bytes)
+      return unsafe (id, place(bytes, id, kind, with: codec))
+    }
+    await send(full)
+    return id
+  }
+
+  /// - Returns: the packs that are ready for the uploads now.
+  private func place(
+    _ bytes: UnsafeRawBufferPointer, _ id: ObjectID, _ kind: BlobKind, with codec: BlobCodec
+  ) -> [NamedPack] {
+    guard claim(id, kind) else { return [] }
     let (stored, uncompressedLength) = unsafe codec.stored(
       bytes, kind: kind, compress: repository.compresses)
     var pack = borrow(kind)
@@ -76,28 +89,30 @@ final class BlobWriter: Sendable {
       figures.dataAdded += plainLength
       figures.dataAddedPacked += sealedLength
     }
-    if pack.isFull {
-      state.withLock { $0.lent[kind, default: 1] -= 1 }
-      pack.finish(sealedBy: codec.sealer)
-      await dispatch(pack, with: codec)
-    } else {
+    guard pack.isFull(at: pace.packBytes) else {
       giveBack(pack)
+      return []
     }
+    state.withLock { $0.lent[kind, default: 1] -= 1 }
+    pack.finish(sealedBy: codec.sealer)
+    return name(pack, with: codec)
   }
 
-  /// Names a finished pack and sends it off, together with the one that waits: two are hashed side
-  /// by side.
-  private func dispatch(_ pack: PackBuilder, with codec: BlobCodec) async {
+  /// Names a finished pack together with the one that waits: two are hashed side by side.
+  private func name(_ pack: PackBuilder, with codec: BlobCodec) -> [NamedPack] {
     let other = state.withLock { state -> PackBuilder? in
       defer { state.unnamed = state.unnamed == nil ? pack : nil }
       return state.unnamed
     }
-    guard let other else { return }
+    guard let other else { return [] }
     let ids = unsafe other.bytes.withUnsafeBytes { other in
       unsafe pack.bytes.withUnsafeBytes { unsafe codec.digest.hash(other, $0) }
     }
-    await packs.send(NamedPack(id: ids.0, pack: other))
-    await packs.send(NamedPack(id: ids.1, pack: pack))
+    return [NamedPack(id: ids.0, pack: other), NamedPack(id: ids.1, pack: pack)]
+  }
+
+  private func send(_ ready: [NamedPack]) async {
+    for pack in ready { await packs.send(pack) }
   }
 
   private func claim(_ id: ObjectID, _ kind: BlobKind) -> Bool {
@@ -118,7 +133,7 @@ final class BlobWriter: Sendable {
         state.open.swapAt(index, state.open.count - 1)
         return state.open.removeLast()
       }
-      return PackBuilder(kind: kind, recycled: state.spare.popLast() ?? [])
+      return PackBuilder(kind: kind)
     }
   }
 
@@ -141,12 +156,12 @@ final class BlobWriter: Sendable {
       var pack = first
       open.removeFirst()
       while let other = open.firstIndex(where: {
-        $0.kind == pack.kind && $0.bytes.count + pack.bytes.count <= PackBuilder.bytesTarget
+        $0.kind == pack.kind && $0.bytes.count + pack.bytes.count <= pace.packBytes
       }) {
         pack.merge(open.remove(at: other))
       }
       pack.finish(sealedBy: codec.sealer)
-      await dispatch(pack, with: codec)
+      await send(name(pack, with: codec))
     }
     if let last = state.withLock({ $0.unnamed.take() }) {
       let id = unsafe last.bytes.withUnsafeBytes { unsafe codec.digest.hash($0) }
@@ -165,21 +180,20 @@ final class BlobWriter: Sendable {
         throw .store(error)
       }
       progress(tally.progress)
-      try await enterIndex(IndexFile.Pack(id: id, blobs: pack.blobs), memory: pack.bytes)
+      try await enterIndex(IndexFile.Pack(id: id, blobs: pack.blobs))
     }
   }
 
-  private func enterIndex(
-    _ pack: IndexFile.Pack, memory: consuming [UInt8]
-  ) async throws(RepositoryError) {
-    let full = state.withLock { [memory] state -> [IndexFile.Pack] in
-      if state.spare.count < workers { state.spare.append(memory) }
+  private func enterIndex(_ pack: IndexFile.Pack) async throws(RepositoryError) {
+    let full = state.withLock { state -> [IndexFile.Pack] in
       state.unindexed.append(pack)
       state.unindexedBlobs += pack.blobs.count
-      guard state.unindexedBlobs >= IndexFile.blobsMax else { return [] }
+      guard pace.isIndexDue(state.unindexed.count, state.unindexedBlobs, since: state.lastIndex)
+      else { return [] }
       return state.takeUnindexed()
     }
-    if !full.isEmpty {
+    // Who lost the lock must not name packs that somebody's prune may have taken for rubbish.
+    if !full.isEmpty, !Task.isCancelled {
       _ = try await repository.writeFile(.index, IndexFile(packs: full).encoded())
     }
   }
@@ -203,6 +217,7 @@ extension BlobWriter.State {
     defer {
       unindexed = []
       unindexedBlobs = 0
+      lastIndex = .now
     }
     return unindexed
   }

@@ -73,11 +73,3 @@ extension FileTime {
     self.init(seconds: Int64(time.tv_sec), nanosecond: Int64(time.tv_nsec))
   }
 }
-
-extension TreeNode {
-  /// Whether a file has not been touched since: then its content is not read again.
-  func isUnchanged(since former: TreeNode, size: UInt64) -> Bool {
-    former.kind == .file && kind == .file && former.size == size && former.inode == inode
-      && former.modified == modified && former.changed == changed
-  }
-}

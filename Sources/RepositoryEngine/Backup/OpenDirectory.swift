@@ -5,9 +5,12 @@ import Synchronization
 /// finish finds the tree complete.
 final class OpenDirectory: Sendable {
   private struct State {
-    /// The nodes' JSON in the order of their names; `nil` where an entry is unfinished or left out.
-    var nodes: [[UInt8]?]
-    var unfinished: Int
+    /// The JSON of entries that wait for one before them in the order of names.
+    var waiting: [Int: [UInt8]?] = [:]
+    /// All entries before this one are in the tree: a tree of a million entries has hundreds of
+    /// megabytes, and is not held twice.
+    var next = 0
+    var tree = TreeBuilder()
   }
 
   let file: OpenFile
@@ -34,7 +37,7 @@ final class OpenDirectory: Sendable {
     self.parent = parent
     self.former = former
     self.formerID = formerID
-    state = Mutex(State(nodes: Array(repeating: nil, count: names.count), unfinished: names.count))
+    state = Mutex(State())
   }
 
   func path(of name: [UInt8]) -> String {
@@ -44,14 +47,40 @@ final class OpenDirectory: Sendable {
   /// - Parameter node: `nil` leaves the entry out.
   /// - Returns: the tree's bytes if this was the last entry.
   func finish(slot: Int, node: [UInt8]?) -> [UInt8]? {
-    let nodes = state.withLock { state -> [[UInt8]]? in
-      state.nodes[slot] = node
-      state.unfinished -= 1
-      guard state.unfinished == 0 else { return nil }
-      defer { state.nodes = [] }
-      return state.nodes.compactMap { $0 }
+    state.withLock { state in
+      guard slot == state.next else {
+        state.waiting[slot] = .some(node)
+        return nil
+      }
+      var node = node
+      while true {
+        if let node { state.tree.append(node) }
+        state.next += 1
+        guard let following = state.waiting.removeValue(forKey: state.next) else { break }
+        node = following
+      }
+      guard state.next == names.count else { return nil }
+      return state.tree.finish()
     }
-    return nodes.map(Tree.encoded(nodes:))
+  }
+}
+
+/// A tree's bytes while they come together.
+struct TreeBuilder: Sendable {
+  private var bytes = Array("{\"nodes\":[".utf8)
+  private var isEmpty = true
+
+  mutating func append(_ node: [UInt8]) {
+    if !isEmpty { bytes.append(UInt8(ascii: ",")) }
+    isEmpty = false
+    bytes += node
+  }
+
+  /// The whole tree; the builder gives its memory away.
+  mutating func finish() -> [UInt8] {
+    bytes += "]}\n".utf8
+    defer { bytes = [] }
+    return bytes
   }
 }
 
@@ -64,6 +93,7 @@ final class OpenChunkedFile: Sendable {
     var isRead = false
     /// The stretch of data at or behind `offset` that was found last, in a file with holes.
     var data: Range<Int>?
+    var former: FormerChunks?
   }
 
   struct Chunk {
@@ -78,12 +108,16 @@ final class OpenChunkedFile: Sendable {
   let isSparse: Bool
   let size: Int
   let place: (directory: OpenDirectory, slot: Int)
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
+  /// - Parameter formerChunks: What need not be read, for a volume whose changes are known.
   init(
     file: OpenFile, path: String, node: TreeNode, former: TreeNode?, size: Int, isSparse: Bool,
-    place: (directory: OpenDirectory, slot: Int)
+    place: (directory: OpenDirectory, slot: Int), formerChunks: FormerChunks? = nil
   ) {
+    var state = State()
+    state.former = formerChunks
+    self.state = Mutex(state)
     self.file = file
     self.path = path
     self.node = node
@@ -95,6 +129,18 @@ final class OpenChunkedFile: Sendable {
 
   /// Where the next chunk begins, and the data stretch known.
   var cursor: (offset: Int, data: Range<Int>?) { state.withLock { ($0.offset, $0.data) } }
+
+  /// Takes all chunks from the parent that come next and are unchanged; returns their bytes.
+  func takeFormer() -> Int {
+    state.withLock { state in
+      let start = state.offset
+      while let (id, length) = state.former?.take(at: state.offset) {
+        state.content.append(id)
+        state.offset += length
+      }
+      return state.offset - start
+    }
+  }
 
   func remember(data: Range<Int>) { state.withLock { $0.data = data } }
 

@@ -8,17 +8,14 @@ struct PackBuilder: Sendable {
   static let blobsMax = PackHeader.sealedLengthMax / PackHeader.compressedEntryLength - 2
 
   let kind: BlobKind
-  private(set) var bytes: [UInt8]
+  private(set) var bytes: [UInt8] = []
   private(set) var blobs: [PackedBlob] = []
 
-  /// - Parameter recycled: Memory of a pack that is stored already.
-  init(kind: BlobKind, recycled: [UInt8] = []) {
-    self.kind = kind
-    bytes = recycled
-    bytes.removeAll(keepingCapacity: true)
-  }
+  init(kind: BlobKind) { self.kind = kind }
 
-  var isFull: Bool { bytes.count >= Self.bytesTarget || blobs.count >= Self.blobsMax }
+  func isFull(at bytesTarget: Int) -> Bool {
+    bytes.count >= bytesTarget || blobs.count >= Self.blobsMax
+  }
 
   mutating func append(
     _ id: ObjectID, stored: UnsafeRawBufferPointer, uncompressedLength: UInt32,

@@ -3,8 +3,13 @@ import Glibc
 import ObjectStores
 import RepositoryFormat
 
+enum BackupSource {
+  case folder(SourceFolder)
+  case block(BlockVolume)
+}
+
 /// The directory a backup begins at, and which of its entries belong to it.
-struct BackupSource {
+struct SourceFolder {
   var directory: OpenFile
   var path: String
   var names: [[UInt8]]
@@ -28,6 +33,13 @@ extension Repository {
     guard request.path.hasPrefix("/"), !request.path.utf8.contains(0) else {
       throw .invalidArgument("`\(request.path)` is no absolute path")
     }
+    if case .block(let name) = request.layout {
+      guard BlockVolume.isName(name) else {
+        throw .invalidArgument("`\(name)` is no name for a file")
+      }
+    } else if request.changedBlocks != nil {
+      throw .invalidArgument("Changed blocks are of a block volume, which `\(request.path)` is not")
+    }
     return try await withLock(.shared) { () async throws(RepositoryError) in
       try await self.backupLocked(request, progress: progress)
     }
@@ -42,13 +54,17 @@ extension Repository {
     let parent = try await parent(of: request, before: snapshot.time)
     let index = try await loadIndex()
     let tally = BackupTally(start: start)
-    let run = BackupRun(self, request, index: index, tally: tally, progress: progress)
+    let run = BackupRun(
+      self, request, index: index, tally: tally, parent: parent?.snapshot, progress: progress)
     let source = try request.source()
+    try request.checkChangedBlocks(of: source)
+    tally.expect(source.bytesExpected(parent: parent?.snapshot))
     snapshot.tree = try await Ticking.during(
       { progress(tally.progress) },
       { () async throws(RepositoryError) in
         try await run.run(source, parent: parent?.snapshot.tree)
       })
+    progress(tally.progress)
     snapshot.parent = parent?.id
     snapshot.hostname = request.hostname
     snapshot.excludes = request.excludes
@@ -74,7 +90,8 @@ extension Repository {
     let warnings = tally.warnings
     return BackupSummary(
       snapshotID: id, treeID: snapshot.tree, figures: figures, warnings: warnings.kept,
-      warningCount: warnings.count)
+      warningCount: warnings.count, bytesRead: tally.bytesRead,
+      fullReadReason: tally.fullReadReason)
   }
 
   private func parent(
@@ -96,7 +113,22 @@ extension BackupRequest {
     switch layout {
     case .contents(let path): path
     case .path: path
+    case .block(let name): "/" + name
     }
+  }
+
+  var effectiveRule: UnchangedRule {
+    if let unchangedRule { return unchangedRule }
+    return if case .contents = layout { .clone } else { .strict }
+  }
+
+  /// A list that does not fit the volume is not of this volume.
+  func checkChangedBlocks(of source: BackupSource) throws(RepositoryError) {
+    guard case .block(let volume) = source, let end = changedBlocks?.end,
+      end > UInt64(volume.size)
+    else { return }
+    throw .invalidArgument(
+      "The changed blocks end at byte \(end), but `\(path)` has \(volume.size) bytes")
   }
 
   /// Opens the directory to begin at.
@@ -108,16 +140,42 @@ extension BackupRequest {
         let names = try directory.names().filter { name in
           !excludes.contains { name.elementsEqual($0.utf8) }
         }
-        return BackupSource(directory: directory, path: path, names: names)
+        return .folder(SourceFolder(directory: directory, path: path, names: names))
       case .path:
         // The first component below the root; the way down is followed from there.
         let components = path.split(separator: "/")
         guard let first = components.first else { throw SystemFailure(code: EINVAL) }
         let root = try OpenFile([UInt8(ascii: "/")], in: nil, O_RDONLY | O_DIRECTORY)
-        return BackupSource(directory: root, path: "/", names: [Array(first.utf8)])
+        return .folder(SourceFolder(directory: root, path: "/", names: [Array(first.utf8)]))
+      case .block(let name):
+        return .block(try BlockVolume(path: path, name: name))
       }
     } catch {
       throw .file(path: path, reason: error.description)
     }
+  }
+}
+
+extension BackupSource {
+  /// See ``BackupProgress/bytesExpected``.
+  func bytesExpected(parent: Snapshot?) -> UInt64? {
+    switch self {
+    case .block(let volume): UInt64(volume.size)
+    case .folder(let folder): parent?.summary?.totalBytesProcessed ?? folder.bytesInUse
+    }
+  }
+}
+
+extension SourceFolder {
+  /// What the file system holds, where the source is all of it.
+  fileprivate var bytesInUse: UInt64? {
+    var figures = statvfs()
+    // Safety: the C library fills the value on the stack.
+    guard let own = try? directory.status(), let above = try? directory.status(of: [0x2E, 0x2E]),
+      own.st_dev != above.st_dev, unsafe fstatvfs(directory.number, &figures) == 0
+    else { return nil }
+    let blocks = UInt64(figures.f_blocks) - min(UInt64(figures.f_bfree), UInt64(figures.f_blocks))
+    let (bytes, overflow) = blocks.multipliedReportingOverflow(by: UInt64(figures.f_frsize))
+    return overflow ? nil : bytes
   }
 }

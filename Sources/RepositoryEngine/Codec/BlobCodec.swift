@@ -1,3 +1,4 @@
+import Glibc
 import RepositoryFormat
 
 /// Everything one worker needs between a file's bytes and a pack's: hash, zstd, seal, and the
@@ -7,7 +8,7 @@ final class BlobCodec {
   private static let gainMin = 32
   /// No blob is larger: data of other programs' chunkers, or the tree of millions of files.
   private static let dataBytesMax = 64 << 20
-  private static let treeBytesMax = 2 << 30
+  static let treeBytesMax = 2 << 30
 
   let digest = Digest()
   let sealer: Sealer
@@ -97,6 +98,13 @@ extension BlobCodec {
 enum ZeroChunk {
   static let length = ChunkLimits.lengthMin
   static let id = Digest.hash([UInt8](repeating: 0, count: length))
+
+  /// Comparing is several times cheaper than hashing, and a volume may be mostly zeros.
+  static func isEqual(to bytes: UnsafeRawBufferPointer) -> Bool {
+    // Safety: both stretches lie inside `bytes`; equal to itself one byte on means all equal.
+    unsafe bytes.count == length && bytes[0] == 0
+      && memcmp(bytes.baseAddress!, bytes.baseAddress! + 1, bytes.count - 1) == 0
+  }
 }
 
 /// The encoding of index, snapshot and lock files: JSON as it is, or a byte 2 and zstd.

@@ -17,14 +17,14 @@ struct CompressionChoice {
   private static let trialEvery = 16
   /// Level 3 has to save one part in this many to be worth its time.
   private static let savingMin = 16
-  /// Smaller blobs say little.
-  private static let trialBytesMin = 2 << 10
+  /// Smaller blobs say little, and larger ones cost memory.
+  private static let trialBytes = (2 << 10)...(1 << 20)
 
   private var level = fast
   private var untilTrial = 0
 
   mutating func next(bytes count: Int) -> Attempt {
-    guard count >= Self.trialBytesMin else { return .level(level) }
+    guard Self.trialBytes.contains(count) else { return .level(level) }
     untilTrial -= 1
     guard untilTrial < 0 else { return .level(level) }
     untilTrial = Self.trialEvery - 1

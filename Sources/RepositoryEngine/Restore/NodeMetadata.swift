@@ -9,7 +9,10 @@ enum NodeMetadata {
   private static let mayChangeOwner = geteuid() == 0
 
   /// - Parameter problem: Called for each thing that could not be set; the others still are.
-  static func apply(_ node: TreeNode, to file: OpenFile, _ problem: (String) -> Void) {
+  static func apply(
+    _ node: TreeNode, to file: OpenFile, replaces: Bool = false, _ problem: (String) -> Void
+  ) {
+    if replaces { removeOthers(node, of: file, problem) }
     if fchown(file.number, node.uid, node.gid) != 0, mayChangeOwner {
       problem("owner not set: \(SystemFailure())")
     }
@@ -23,6 +26,19 @@ enum NodeMetadata {
     if unsafe futimens(file.number, times) != 0 { problem("times not set: \(SystemFailure())") }
     if fchmod(file.number, node.mode.permissions) != 0 {
       problem("mode not set: \(SystemFailure())")
+    }
+  }
+
+  /// Takes away attributes that the node does not have; the system's own label is not ours.
+  private static func removeOthers(
+    _ node: TreeNode, of file: OpenFile, _ problem: (String) -> Void
+  ) {
+    guard let present = try? ExtendedAttributes.read(file) else { return }
+    for attribute in present where !attribute.name.elementsEqual("security.selinux".utf8) {
+      if node.extendedAttributes.contains(where: { $0.name == attribute.name }) { continue }
+      // Safety: the name is a C string for the length of the call.
+      let status = unsafe withCString(attribute.name) { unsafe fremovexattr(file.number, $0) }
+      if status != 0 { problem("attribute not removed: \(SystemFailure())") }
     }
   }
 

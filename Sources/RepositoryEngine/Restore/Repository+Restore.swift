@@ -28,22 +28,56 @@ extension Repository {
     let snapshot = try await snapshot(request.snapshot)
     let index = try await loadIndex()
     let codec = BlobCodec(key: masterKey)
-    var tree = snapshot.tree
-    if let node = try await find(request.subpath, below: tree, in: index, with: codec) {
-      guard let subtree = node.subtree else {
+    var planner = RestorePlanner(self, index: index, codec: codec)
+    let found = try await find(request.subpath, below: snapshot.tree, in: index, with: codec)
+    let target: RestoreTarget
+    switch request.layout {
+    case .folder:
+      guard found == nil || found?.subtree != nil else {
         throw .invalidArgument("`\(request.subpath)` is no folder in snapshot \(request.snapshot)")
       }
-      tree = subtree
+      try await planner.add(tree: found?.subtree ?? snapshot.tree)
+      target = try RestoreTarget(path: request.target, directories: planner.plan.directories)
+      try target.makeDirectories(replaces: request.mode == .inPlace)
+    case .block:
+      var found = found
+      if found == nil { found = try await onlyFile(snapshot.tree, in: index, with: codec) }
+      guard let file = found, file.kind == .file else {
+        throw .invalidArgument("`\(request.subpath)` in snapshot \(request.snapshot) is no file")
+      }
+      try planner.add(file: file)
+      target = try RestoreTarget(
+        block: request.target, size: planner.plan.files[0].size, mode: request.mode)
     }
-    var planner = RestorePlanner(self, index: index, codec: codec)
-    try await planner.add(tree: tree)
-    let plan = planner.plan
-    let target = try RestoreTarget(path: request.target, directories: plan.directories)
+    let whole = planner.plan
+    var plan = whole
+    let comparison =
+      request.mode == .inPlace || target.isKept
+      ? try await plan.compare(with: target, index: index, workers: request.workers)
+      : Comparison()
     let run = RestoreRun(
-      self, index: index, plan: plan, target: target, overwrites: request.overwrites)
-    return try await Ticking.during(
-      { progress(run.bytesFetched) },
-      { () async throws(RepositoryError) in try await run.run(workers: request.workers) })
+      self, index: index, plan: plan, target: target, comparison: comparison, request: request)
+    let summary = try await Ticking.during(
+      {
+        progress(run.bytesFetched)
+        request.progress?(run.progress)
+      },
+      { () async throws(RepositoryError) in
+        try await run.run(workers: request.workers, verifying: request.verifies ? whole : nil)
+      })
+    request.progress?(run.progress)
+    return summary
+  }
+
+  /// The file of a snapshot that has nothing else, as those of block volumes.
+  private func onlyFile(
+    _ tree: ObjectID, in index: BlobIndex, with codec: BlobCodec
+  ) async throws(RepositoryError) -> TreeNode {
+    let nodes = try await readTree(tree, in: index, with: codec).nodes
+    guard let node = nodes.first, nodes.count == 1 else {
+      throw .invalidArgument("The snapshot has \(nodes.count) entries: name the file to restore")
+    }
+    return node
   }
 
   /// The node at the end of a path; `nil` for the path that names the root.

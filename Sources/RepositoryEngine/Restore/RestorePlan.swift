@@ -37,11 +37,22 @@ struct RestorePlan: Sendable {
     var id: ObjectID
   }
 
+  /// A stretch of zeros that is not fetched.
+  struct Hole: Sendable {
+    var file: Int32
+    var range: Range<Int>
+  }
+
   var directories: [Directory] = []
   var files: [File] = []
   var others: [Entry] = []
   var hardLinks: [HardLink] = []
   var pieces: [Piece] = []
+  /// In the order of their files and offsets, as long as they can be.
+  var holes: [Hole] = []
+
+  /// Lengths of all files.
+  var bytes: UInt64 { files.reduce(0) { $0 + UInt64($1.size) } }
 }
 
 /// Walks a tree and makes the plan.
@@ -92,6 +103,12 @@ struct RestorePlanner {
     orderPieces()
   }
 
+  /// Plans one file alone, without a name of its own.
+  mutating func add(file node: TreeNode) throws(RepositoryError) {
+    try addFile(node, to: -1)
+    orderPieces()
+  }
+
   private mutating func count(_ node: TreeNode, in tree: ObjectID) throws(RepositoryError) {
     entries += 1
     guard entries <= Self.entriesMax else {
@@ -127,6 +144,7 @@ struct RestorePlanner {
     var count = 0
     for id in node.content {
       if id == ZeroChunk.id {
+        addHole(number, size..<size + ZeroChunk.length)
         size += ZeroChunk.length
         continue
       }
@@ -142,6 +160,14 @@ struct RestorePlanner {
       count += 1
     }
     plan.files.append(.init(directory: directory, node: node, size: size, pieces: count))
+  }
+
+  private mutating func addHole(_ file: Int32, _ range: Range<Int>) {
+    if let last = plan.holes.last, last.file == file, last.range.upperBound == range.lowerBound {
+      plan.holes[plan.holes.count - 1].range = last.range.lowerBound..<range.upperBound
+    } else {
+      plan.holes.append(.init(file: file, range: range))
+    }
   }
 
   /// Packs in the order in which files first need them, so that few files are open at once.

@@ -8,7 +8,7 @@ extension RestoreRun {
   func makeBareFile(_ number: Int) throws(RepositoryError) {
     let file = plan.files[number]
     let open = try writing(file.node.name, file.directory) { () throws(SystemFailure) in
-      try self.make(file)
+      try self.make(number)
     }
     complete(number, open)
   }
@@ -22,32 +22,59 @@ extension RestoreRun {
     do throws(SystemFailure) {
       open =
         file.pieces == 1
-        ? try make(file)
+        ? try make(number)
         : try targets.file(
           number, pieces: file.pieces,
-          make: { () throws(SystemFailure) in try make(file) },
+          make: { () throws(SystemFailure) in try make(number) },
           reopen: { () throws(SystemFailure) in try reopen(file) })
-      try unsafe Self.write(bytes, to: open, at: piece.fileOffset)
+      if comparison.kept[number] == nil {
+        try unsafe Self.write(bytes, to: open, at: piece.fileOffset)
+      } else {
+        try unsafe open.write(bytes, at: piece.fileOffset)  // old bytes may be where zeros belong
+      }
+      summarize { $0.bytesWritten += UInt64(bytes.count) }
     } catch {
       return try writing(file.node.name, file.directory) { () throws(SystemFailure) in throw error }
     }
     if file.pieces == 1 || targets.finishPiece(number) { complete(number, open) }
   }
 
-  private func make(_ file: RestorePlan.File) throws(SystemFailure) -> OpenFile {
-    let directory = try target.directory(file.directory)
-    if overwrites { try target.remove(file.node.name, in: file.directory) }
-    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
-    let open = try OpenFile(file.node.name, in: directory, flags, mode: 0o600)
+  private func make(_ number: Int) throws(SystemFailure) -> OpenFile {
+    let file = plan.files[number]
+    if let inode = comparison.kept[number] { return try takeOver(file, inode) }
+    let open: OpenFile
+    if let fixed = target.fixed {
+      open = fixed
+    } else {
+      let directory = try target.directory(file.directory)
+      try clear(file.node.name, file.directory)
+      let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
+      open = try OpenFile(file.node.name, in: directory, flags, mode: 0o600)
+    }
     if file.pieces != 1 || file.size >= Self.holeMin {
       guard ftruncate(open.number, off_t(file.size)) == 0 else { throw SystemFailure() }
     }
     return open
   }
 
+  /// A file that is there gets the snapshot's length; a device has its own.
+  private func takeOver(
+    _ file: RestorePlan.File, _ inode: ino_t
+  ) throws(SystemFailure) -> OpenFile {
+    let open = try target.open(file, O_WRONLY, inode: inode)
+    guard !target.isDevice, try Int(open.status().st_size) != file.size else { return open }
+    guard ftruncate(open.number, off_t(file.size)) == 0 else { throw SystemFailure() }
+    return open
+  }
+
+  /// Removes what is in the way, as far as that was asked for.
+  func clear(_ name: [UInt8], _ directory: Int) throws(SystemFailure) {
+    guard mode != .fresh else { return }
+    try target.remove(name, in: directory, isTree: mode == .inPlace && deletesOthers)
+  }
+
   private func reopen(_ file: RestorePlan.File) throws(SystemFailure) -> OpenFile {
-    let directory = try target.directory(file.directory)
-    return try OpenFile(file.node.name, in: directory, O_WRONLY | O_NOFOLLOW)
+    try target.open(file, O_WRONLY, inode: nil)
   }
 
   private func complete(_ number: Int, _ open: OpenFile) {
@@ -57,8 +84,10 @@ extension RestoreRun {
         target.path(of: file.node.name, in: file.directory),
         "has \(file.size) bytes, but its snapshot says \(file.node.size)")
     }
-    NodeMetadata.apply(file.node, to: open) { problem in
-      warn(target.path(of: file.node.name, in: file.directory), problem)
+    if target.fixed == nil {
+      NodeMetadata.apply(file.node, to: open, replaces: mode == .inPlace) { problem in
+        warn(target.path(of: file.node.name, in: file.directory), problem)
+      }
     }
     summarize { summary in
       summary.files += 1
@@ -89,7 +118,7 @@ extension RestoreRun {
       UnsafeRawBufferPointer(rebasing: bytes[start...]), at: offset + start)
   }
 
-  private static func isZero(_ block: UnsafeRawBufferPointer) -> Bool {
+  static func isZero(_ block: UnsafeRawBufferPointer) -> Bool {
     // Safety: both stretches are the block's own; equal to itself one byte on means all equal.
     unsafe block[0] == 0
       && memcmp(block.baseAddress!, block.baseAddress! + 1, block.count - 1) == 0
@@ -102,7 +131,8 @@ extension RestoreRun {
       let node = entry.node
       let directory = try writing(node.name, entry.directory) { () throws(SystemFailure) in
         let directory = try self.target.directory(entry.directory)
-        if self.overwrites { try self.target.remove(node.name, in: entry.directory) }
+        if self.mode == .inPlace, Self.isPresent(node, in: directory) { return directory }
+        try self.clear(node.name, entry.directory)
         try Self.make(node, in: directory)
         return directory
       }
@@ -111,6 +141,14 @@ extension RestoreRun {
       }
       summarize { $0.others += 1 }
     }
+  }
+
+  /// Whether the link that is wanted is there.
+  private static func isPresent(_ node: TreeNode, in directory: OpenFile) -> Bool {
+    guard node.kind == .symlink,
+      let target = try? NodeReader.linkTarget(node.name, in: directory)
+    else { return false }
+    return target == node.linkTarget
   }
 
   private static func make(_ node: TreeNode, in directory: OpenFile) throws(SystemFailure) {
@@ -132,7 +170,12 @@ extension RestoreRun {
       try writing(link.name, link.directory) { () throws(SystemFailure) in
         let from = try self.target.directory(file.directory)
         let to = try self.target.directory(link.directory)
-        if self.overwrites { try self.target.remove(link.name, in: link.directory) }
+        if self.mode == .inPlace, let there = try? to.status(of: link.name),
+          try there.st_ino == from.status(of: file.node.name).st_ino
+        {
+          return
+        }
+        try self.clear(link.name, link.directory)
         let status = unsafe withCString(file.node.name) { old in
           unsafe withCString(link.name) { unsafe linkat(from.number, old, to.number, $0, 0) }
         }
@@ -150,7 +193,7 @@ extension RestoreRun {
       let directory = try writing(node.name, parent) { () throws(SystemFailure) in
         try self.target.directory(number)
       }
-      NodeMetadata.apply(node, to: directory) { problem in
+      NodeMetadata.apply(node, to: directory, replaces: mode == .inPlace) { problem in
         warn(target.path(of: node.name, in: parent), problem)
       }
       summarize { $0.directories += 1 }

@@ -21,8 +21,13 @@ final class RestoreRun: Sendable {
   let index: BlobIndex
   let plan: RestorePlan
   let target: RestoreTarget
-  let overwrites: Bool
+  let mode: RestoreRequest.Mode
+  let deletesOthers: Bool
+  let comparison: Comparison
   let targets = OpenTargets()
+  private let filesExpected: UInt64
+  private let bytesExpected: UInt64
+  private let holeBytes: UInt64
   private let state: Mutex<State>
 
   private struct State {
@@ -35,36 +40,60 @@ final class RestoreRun: Sendable {
 
   init(
     _ repository: Repository, index: BlobIndex, plan: RestorePlan, target: RestoreTarget,
-    overwrites: Bool
+    comparison: Comparison, request: RestoreRequest
   ) {
     self.repository = repository
     self.index = index
     self.plan = plan
     self.target = target
-    self.overwrites = overwrites
-    state = Mutex(State())
+    self.comparison = comparison
+    mode = request.mode
+    deletesOthers = request.deletesOthers
+    filesExpected = UInt64(plan.files.count)
+    bytesExpected = plan.bytes
+    holeBytes = plan.holes.reduce(0) { $0 + UInt64($1.range.count) }
+    var state = State()
+    state.summary.bytesUnchanged = comparison.bytesUnchanged
+    state.summary.bytesWritten = comparison.bytesZeroed
+    self.state = Mutex(state)
   }
 
   var bytesFetched: UInt64 { state.withLock { $0.bytesFetched } }
 
-  func run(workers: Int) async throws(RepositoryError) -> RestoreSummary {
-    for number in plan.directories.indices {
-      let directory = plan.directories[number]
-      try writing(directory.node.name, directory.parent) { () throws(SystemFailure) in
-        try self.target.makeDirectory(number)
-      }
-    }
+  var progress: RestoreProgress {
+    let (summary, fetched) = state.withLock { ($0.summary, $0.bytesFetched) }
+    return RestoreProgress(
+      filesDone: summary.files, filesExpected: filesExpected,
+      bytesDone: min(
+        summary.bytesWritten + summary.bytesUnchanged + holeBytes, bytesExpected),
+      bytesExpected: bytesExpected, bytesFetched: fetched, bytesVerified: summary.bytesVerified)
+  }
+
+  /// - Parameter whole: The plan before the comparison, which is what is verified; `nil` to leave
+  ///   that.
+  func run(
+    workers: Int, verifying whole: RestorePlan?
+  ) async throws(RepositoryError) -> RestoreSummary {
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<workers { group.addTask { await self.work() } }
     }
     if let failure = state.withLock({ $0.failure }) { throw failure }
     try makeOthers()
     try makeHardLinks()
+    if deletesOthers, target.fixed == nil { try deleteOthers() }
+    if let whole {
+      try sync()
+      try await verify(whole, workers: workers)
+    }
     try finishDirectories()
+    try sync()
+    return state.withLock { $0.summary }
+  }
+
+  private func sync() throws(RepositoryError) {
     do { try target.sync() } catch {
       throw .file(path: target.path, reason: error.description)
     }
-    return state.withLock { $0.summary }
   }
 
   private func work() async {

@@ -113,3 +113,33 @@ func withCString<Result>(_ bytes: [UInt8], _ body: (UnsafePointer<CChar>) -> Res
     unsafe $0.withMemoryRebound(to: CChar.self) { unsafe body($0.baseAddress!) }
   }
 }
+
+extension OpenFile {
+  /// A path has no more components than this; each costs an open file.
+  private static let depthMax = 512
+
+  /// Removes an entry, and what is in it if it is a directory; links are not followed.
+  func removeAll(_ name: [UInt8], depth: Int = 0) throws(SystemFailure) {
+    if try remove(name, 0) { return }
+    guard depth < Self.depthMax else { throw SystemFailure(code: ELOOP) }
+    let directory = try OpenFile(name, in: self, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    for inner in try directory.names() { try directory.removeAll(inner, depth: depth + 1) }
+    _ = try remove(name, AT_REMOVEDIR)
+  }
+
+  /// - Returns: `false` for a directory that is not removed as one. What is gone is removed.
+  private func remove(_ name: [UInt8], _ flags: Int32) throws(SystemFailure) -> Bool {
+    // Safety: the name is a C string for the length of the call.
+    let status = unsafe withCString(name) { unsafe unlinkat(number, $0, flags) }
+    guard status != 0 else { return true }
+    let failure = SystemFailure()
+    if failure.code == ENOENT { return true }
+    // POSIX lets unlink(2) say EPERM for a directory; what it is tells the status.
+    if failure.code == EISDIR || failure.code == EPERM, flags == 0,
+      try self.status(of: name).st_mode & S_IFMT == S_IFDIR
+    {
+      return false
+    }
+    throw failure
+  }
+}
