@@ -25,10 +25,11 @@ import Testing
   var marker: String { folder.appending(path: "marker").path }
 
   func arming(afterSeconds: Int, writing word: String) -> [String] {
-    Deadman.arming(
+    Deadman.armed(
       ExecuteCommand.Deadman(
         command: ["/bin/sh", "-c", "echo \"$0\" >>'\(folder.path)/thawed'", word],
-        afterSeconds: afterSeconds, marker: marker))
+        afterSeconds: afterSeconds, marker: marker),
+      before: ["/bin/sh", "-c", "echo \"$1 of $#\" >>'\(folder.path)/frozen'", "freeze", word, ""])
   }
 
   /// Runs a command with the stub in front of everything else; its exit code.
@@ -74,6 +75,7 @@ import Testing
   func thaws() async throws {
     #expect(try run(arming(afterSeconds: 7, writing: "thaw it's")) == 0)
     #expect(isArmed())
+    #expect(lines("frozen") == ["thaw it's of 2"])
     #expect(lines("thawed") == [])
     try letPass(7)
     #expect(try await lines("thawed", reaching: 1) == ["thaw it's"])
@@ -94,7 +96,7 @@ import Testing
     try FileManager.default.removeItem(at: folder)
   }
 
-  @Test("a container without `setsid` cannot arm it")
+  @Test("where a container has no `setsid`, nothing is frozen")
   func withoutSetsid() throws {
     let tools = folder.appending(path: "tools")
     try FileManager.default.createDirectory(at: tools, withIntermediateDirectories: true)
@@ -106,14 +108,17 @@ import Testing
       arming(afterSeconds: 7, writing: "never"), path: tools.path + ":" + folder.path)
     #expect(status != 0)
     #expect(!isArmed())
+    #expect(lines("frozen") == [])
     try FileManager.default.removeItem(at: folder)
   }
 
-  @Test("a marker that cannot be written arms nothing")
+  @Test("where the marker cannot be written, nothing is frozen")
   func unwritable() throws {
     let deadman = ExecuteCommand.Deadman(
       command: ["/bin/true"], afterSeconds: 7, marker: folder.path + "/no/such/folder")
-    #expect(try run(Deadman.arming(deadman)) != 0)
+    let frozen = folder.appending(path: "frozen").path
+    #expect(try run(Deadman.armed(deadman, before: ["/bin/sh", "-c", "echo >'\(frozen)'"])) != 0)
+    #expect(!FileManager.default.fileExists(atPath: frozen))
     try FileManager.default.removeItem(at: folder)
   }
 }

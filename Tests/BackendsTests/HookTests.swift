@@ -137,6 +137,7 @@ import Testing
       let rest = command.dropFirst().joined(separator: " ") + "\n"
       return switch command[0] {
       case "say": ScriptedSession([.out(rest)])
+      case "sh": ScriptedSession([.error("oadp-plan: no timer\n")], status: 1)
       case "complain": ScriptedSession([.error(rest)], status: 1)
       default: ScriptedSession([.error("cannot\n")], status: 1)
       }

@@ -69,14 +69,6 @@ extension NativeBackend {
   func execute(_ action: ExecuteCommand, _ step: Step) async throws(ActionFailure) -> JSONValue {
     let container = try await container(of: action.target, step)
     step.context.waiting(for: "\(action.purpose) to end in pod \(container.pod)")
-    if let deadman = action.deadman {
-      let armed = try await run(Deadman.arming(deadman), in: container)
-      guard armed.status == 0 else {
-        throw ActionFailure(
-          .permanent, "The timer that thaws on its own could not be armed, so nothing was frozen",
-          evidence: armed.lines)
-      }
-    }
     let startedAt = step.now()
     let output = try await tryUntilDone(action, in: container, step)
     if let probe = action.probe {
@@ -113,8 +105,14 @@ extension NativeBackend {
   private func tryUntilDone(
     _ action: ExecuteCommand, in container: ContainerReference, _ step: Step
   ) async throws(ActionFailure) -> CommandOutput {
+    let command = action.deadman.map { Deadman.armed($0, before: action.command) } ?? action.command
     while true {
-      let output = try await run(action.command, in: container)
+      let output = try await run(command, in: container)
+      if action.deadman != nil, output.isUnarmed {
+        throw ActionFailure(
+          .permanent, "The timer that thaws on its own could not be armed, so nothing was frozen",
+          evidence: output.lines)
+      }
       let isTolerated = action.toleratedOutputs.contains { output.everything.contains($0) }
       let isExpected = action.expectedOutput.map { $0 == output.text } ?? true
       if isTolerated || (output.status == 0 && isExpected) { return output }
@@ -187,6 +185,8 @@ struct CommandOutput: Sendable {
     return start < end ? String(text[start..<end]) : ""
   }
 
+  fileprivate var isUnarmed: Bool { status != 0 && everything.contains(Deadman.unarmed) }
+
   var everything: String { text + "\n" + String(decoding: standardError, as: UTF8.self) }
 
   /// The last lines, for messages.
@@ -198,14 +198,39 @@ struct CommandOutput: Sendable {
 /// A timer inside the container that thaws when nobody else does: it needs neither this runner nor
 /// the network. A marker file says whether it is still armed, and for whom: a timer that is left
 /// over from an earlier freeze must not end a later one.
+///
+/// One shell arms it and then becomes the freeze: between two calls the container could restart, or
+/// the time be over, and nothing would thaw what is frozen after that.
 enum Deadman {
-  static func arming(_ deadman: ExecuteCommand.Deadman) -> [String] {
-    let script =
-      "command -v setsid && command -v sleep && command -v cat && echo $$ >\"$1\" && "
-      + "{ setsid sh -c 'sleep \"$3\"; [ \"$(cat \"$2\")\" = \"$1\" ] && rm -f \"$2\" && "
-      + "shift 3 && exec \"$@\"' deadman $$ \"$@\" </dev/null >/dev/null 2>&1 & }"
-    return ["sh", "-c", script, "deadman", deadman.marker, String(deadman.afterSeconds)]
-      + deadman.command
+  /// What the shell says when it arms nothing.
+  fileprivate static let unarmed = "oadp-plan: no timer"
+
+  /// The words after the script: marker, seconds, how many words the thaw has, the thaw, the freeze.
+  /// The timer gets all of them and keeps its own by rotating through the list.
+  private static let script = """
+    { command -v setsid && command -v sleep && command -v cat && echo $$ >"$1"; } >/dev/null || {
+      echo "\(unarmed)" >&2
+      exit 1
+    }
+    setsid sh -c '
+      sleep "$3"
+      [ "$(cat "$2")" = "$1" ] && rm -f "$2" || exit
+      left=$4
+      shift 4
+      for word do
+        shift
+        [ "$left" -gt 0 ] && set -- "$@" "$word"
+        left=$((left - 1))
+      done
+      exec "$@"
+    ' deadman $$ "$@" </dev/null >/dev/null 2>&1 &
+    shift $((3 + $3))
+    exec "$@"
+    """
+
+  static func armed(_ deadman: ExecuteCommand.Deadman, before command: [String]) -> [String] {
+    ["sh", "-c", script, "deadman", deadman.marker, String(deadman.afterSeconds)]
+      + [String(deadman.command.count)] + deadman.command + command
   }
 
   static func looking(for marker: String) -> [String] { ["test", "-e", marker] }

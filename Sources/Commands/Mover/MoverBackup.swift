@@ -7,7 +7,8 @@ import RepositoryFormat
 
 struct MoverBackup: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "backup", abstract: "Copy a folder or a block volume into a repository, as a new snapshot.")
+    commandName: "backup",
+    abstract: "Copy a folder or a block volume into a repository, as a new snapshot.")
 
   @OptionGroup var options: RepositoryOptions
   @OptionGroup var report: MoverReport

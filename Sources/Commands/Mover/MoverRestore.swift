@@ -27,7 +27,10 @@ struct MoverRestore: AsyncParsableCommand {
   @Option(help: ArgumentHelp("An id or `latest`, with `:path` for a part.", valueName: "id[:path]"))
   var snapshot: SnapshotReference
 
-  @Option(help: ArgumentHelp("The folder to fill; it is made if missing. With --block a device or file.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp(
+      "The folder to fill; it is made if missing. With --block a device or file.",
+      valueName: "folder"))
   var target: String
 
   @Option(name: .customLong("tag"), help: "`latest` means the latest one with this tag.")

@@ -155,8 +155,9 @@ extension WorldState {
       return nil
     }
     switch command.first {
-    case "sh" where command.count > 5 && command[3] == "deadman":
+    case "sh" where command.count > 6 && command[3] == "deadman":
       applications[namespace]!.arm(command[4], after: Int(command[5]) ?? 1, at: now)
+      return try execute(Array(command.dropFirst(7 + (Int(command[6]) ?? 0))), in: container)
     case "rm": applications[namespace]!.disarm(command.last ?? "")
     case "test":
       return ([], applications[namespace]!.markers[command.last ?? ""] == nil ? 1 : 0)

@@ -150,9 +150,11 @@ struct Play: Sendable {
       disk: machine.disk, run: journal.run.rawValue, mirror: mirror,
       guarded: Set(graph.edges.lazy.filter { $0.kind == .guard }.map(\.from)),
       guards: Set(graph.edges.lazy.filter { $0.kind == .guard }.map(\.to)))
-    let witness = Witness(world: world, process: process, graph: graph, next: observer)
-    let runner = GraphRunner(
-      clock: clock, now: { process.wall }, limits: scenario.limits, observer: witness)
+    var runner = GraphRunner(
+      clock: clock, now: { process.wall }, limits: scenario.limits, observer: observer)
+    runner.observer = Witness(
+      world: world, process: process, graph: graph, placeWaitMax: runner.placeWaitMax,
+      next: observer)
     let (stops, continuation) = AsyncStream.makeStream(of: Void.self)
     let outcome = await withTaskGroup(of: Void.self, returning: RunOutcome?.self) { group in
       group.addTask {
