@@ -66,8 +66,8 @@ private final class FailingStore: ObjectStore {
     let scratch = try Scratch()
     let source = scratch("source")
     try Shell.run(
-      "mkdir -p '\(source)/d'; for i in $(seq 12); do head -c 1000000 /dev/urandom > '\(source)/'$i;"
-        + " echo $i > '\(source)/d/'$i; done")
+      "mkdir -p '\(source)/d'; for i in $(seq 12); do head -c 1000000 /dev/urandom"
+        + " > '\(source)/'$i; echo $i > '\(source)/d/'$i; done")
     var single = 0
     var kills = 0
     for writes in 0... {
