@@ -1,5 +1,6 @@
 import ObjectStores
 public import RepositoryFormat
+import Synchronization
 
 extension Repository {
   /// Fills a folder from a snapshot: every blob verified, holes kept, metadata last, all synced.
@@ -50,11 +51,7 @@ extension Repository {
         block: request.target, size: planner.plan.files[0].size, mode: request.mode)
     }
     let whole = planner.plan
-    var plan = whole
-    let comparison =
-      request.mode == .inPlace || target.isKept
-      ? try await plan.compare(with: target, index: index, workers: request.workers)
-      : Comparison()
+    let (plan, comparison) = try await compared(whole, request, target, index)
     let run = RestoreRun(
       self, index: index, plan: plan, target: target, comparison: comparison, request: request)
     let summary = try await Ticking.during(
@@ -67,6 +64,29 @@ extension Repository {
       })
     request.progress?(run.progress)
     return summary
+  }
+
+  /// The plan without what is in place already.
+  private func compared(
+    _ whole: RestorePlan, _ request: RestoreRequest, _ target: RestoreTarget, _ index: BlobIndex
+  ) async throws(RepositoryError) -> (RestorePlan, Comparison) {
+    guard request.mode == .inPlace || target.isKept else { return (whole, Comparison()) }
+    let found = Mutex<UInt64>(0)
+    let (files, bytes) = (UInt64(whole.files.count), whole.bytes)
+    return try await Ticking.during(
+      {
+        request.progress?(
+          RestoreProgress(
+            filesDone: 0, filesExpected: files, bytesDone: found.withLock { $0 },
+            bytesExpected: bytes, bytesFetched: 0, bytesVerified: 0))
+      },
+      { () async throws(RepositoryError) in
+        var plan = whole
+        let comparison = try await plan.compare(
+          with: target, index: index, workers: request.workers
+        ) { count in found.withLock { $0 += count } }
+        return (plan, comparison)
+      })
   }
 
   /// The file of a snapshot that has nothing else, as those of block volumes.

@@ -14,8 +14,11 @@ struct Comparison: Sendable {
 extension RestorePlan {
   /// Compares the files that are there, makes zeros of what must be a hole, and takes all pieces
   /// out of the plan that need not be written.
+  ///
+  /// - Parameter found: Called with the bytes of each piece that is as it must be.
   mutating func compare(
-    with target: RestoreTarget, index: BlobIndex, workers: Int
+    with target: RestoreTarget, index: BlobIndex, workers: Int,
+    found: @escaping @Sendable (UInt64) -> Void
   ) async throws(RepositoryError) -> Comparison {
     var comparison = Comparison()
     for number in files.indices {
@@ -33,7 +36,11 @@ extension RestorePlan {
         open: { number throws(SystemFailure) in
           try target.open(plan.files[number], O_RDWR, inode: kept[number])
         },
-        sawPiece: { piece, isRight in if isRight { present.withLock { $0[piece] = true } } },
+        sawPiece: { piece, isRight in
+          guard isRight else { return }
+          present.withLock { $0[piece] = true }
+          found(UInt64(index.find(plan.pieces[piece].id, .data)?.blob.plainLength ?? 0))
+        },
         sawData: { number, file, range throws(RepositoryError) in
           do throws(SystemFailure) { try file.zero(range) } catch {
             throw .file(

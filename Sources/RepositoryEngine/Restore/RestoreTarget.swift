@@ -130,9 +130,17 @@ final class RestoreTarget: Sendable {
     guard make() != 0 else { return }
     let failure = SystemFailure()
     guard failure.code == EEXIST else { throw failure }
-    if replaces, try parent.status(of: name).st_mode & S_IFMT != S_IFDIR {
-      try parent.removeAll(name)
-      guard make() == 0 else { throw SystemFailure() }
+    if replaces {
+      let mode = try parent.status(of: name).st_mode
+      if mode & S_IFMT != S_IFDIR {
+        try parent.removeAll(name)
+        guard make() == 0 else { throw SystemFailure() }
+      } else if mode & S_IRWXU != S_IRWXU {
+        // Who is not root could not work in it; its own mode comes last.
+        _ = unsafe withCString(name) {
+          unsafe fchmodat(parent.number, $0, mode & 0o7777 | S_IRWXU, AT_SYMLINK_NOFOLLOW)
+        }
+      }
     }
     _ = try directory(number)  // fails where it is something else
   }
