@@ -33,9 +33,11 @@ final class SnapshotRepair {
     // Nothing above may be reached again from below: no tree contains its own digest, but a store
     // may answer anything.
     outcomes[id] = .some(nil)
-    guard path.depth < RestorePlanner.depthMax, let tree = try await read(id, path) else {
+    guard path.depth < RestorePlanner.depthMax else {
+      lose("tree blob \(id)", "It lies deeper than \(RestorePlanner.depthMax) levels", path, nil)
       return nil
     }
+    guard let tree = try await read(id, path) else { return nil }
     var nodes: [TreeNode] = []
     var isChanged = false
     for var node in tree.nodes {
