@@ -237,7 +237,7 @@ struct Workshop {
     let files = try Shell.run("cd '\(repo)'; find snapshots index data -type f -size +0 | sort")
     let damages = [
       "truncate -s -1 F", "echo x >> F", ": > F",
-      "printf '\\x55\\xaa\\x55' | dd of=F bs=1 conv=notrunc status=none seek=$(($(stat -c %s F)/2))",
+      "printf '\\x55\\xaa' | dd of=F bs=1 conv=notrunc status=none seek=$(($(stat -c %s F)/2))",
     ]
     for (number, file) in files.split(separator: "\n").enumerated() {
       let path = repo + "/" + file

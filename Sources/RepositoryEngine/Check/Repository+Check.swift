@@ -10,7 +10,7 @@ extension Repository {
   /// check lists in the opposite order, so whatever it sees is whole. What is newer than a listing
   /// is not looked at. Nothing is removed meanwhile, because that takes the exclusive lock; should
   /// somebody do so all the same, a snapshot that vanished is passed over, and so is a pack whose
-  /// index file vanished with it.
+  /// index file vanished with it, unless a snapshot still needs it.
   ///
   /// Damage never ends a check. Memory: 59 bytes for each blob, 150 for each pack, and for each
   /// worker and two more a pack or a tree, whichever is larger.
