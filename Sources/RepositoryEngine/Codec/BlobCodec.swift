@@ -60,10 +60,10 @@ final class BlobCodec {
   func open(
     _ sealed: UnsafeRawBufferPointer, _ blob: PackedBlob
   ) throws(FormatError) -> UnsafeRawBufferPointer {
-    let bytesMax = blob.kind == .data ? Self.dataBytesMax : Self.treeBytesMax
-    guard sealed.count == Int(blob.length), sealed.count >= Sealing.overhead,
-      blob.plainLength <= bytesMax
-    else { throw FormatError("Blob \(blob.id.short) has an impossible length") }
+    try Self.judge(blob)
+    guard sealed.count == Int(blob.length) else {
+      throw FormatError("Blob \(blob.id.short) has \(sealed.count) bytes, not \(blob.length)")
+    }
     let count = sealed.count - Sealing.overhead
     let target = blob.isCompressed ? compressed : plain
     target.reserve(max(count, 1))
@@ -86,6 +86,24 @@ final class BlobCodec {
 }
 
 extension BlobCodec {
+  /// JSON that shrinks to less than one part in this many is no tree but a bomb.
+  private static let treeGainMax = 1000
+
+  /// Refuses lengths that no blob has, before any memory is spent on them.
+  static func judge(_ blob: PackedBlob) throws(FormatError) {
+    let bytesMax = blob.kind == .data ? dataBytesMax : treeBytesMax
+    let length = Int(blob.length)
+    guard length >= Sealing.overhead, blob.plainLength <= bytesMax,
+      length <= blob.plainLength + blob.plainLength / 128 + 4096
+    else { throw FormatError("Blob \(blob.id.short) has an impossible length") }
+    guard
+      blob.kind == .data || blob.plainLength <= dataBytesMax
+        || blob.plainLength / treeGainMax <= length
+    else {
+      throw FormatError("Blob \(blob.id.short) is a tree of \(length) bytes that swells too much")
+    }
+  }
+
   func open(_ sealed: [UInt8], _ blob: PackedBlob) throws(FormatError) -> [UInt8] {
     typealias Outcome = Result<[UInt8], FormatError>
     return try unsafe sealed.withUnsafeBytes { sealed in

@@ -82,6 +82,25 @@ public struct ObjectID: Hashable, Sendable {
   /// As restic shortens ids for people.
   public var short: String { String(description.prefix(8)) }
 
+  /// A hash of all 256 bits, best in its upper ones. Under factors that nobody knows beforehand,
+  /// nobody can prepare ids that collide.
+  public func mixed(by factors: Factors) -> UInt64 {
+    first &* factors.first &+ second &* factors.second &+ third &* factors.third
+      &+ fourth &* factors.fourth
+  }
+
+  /// Four odd numbers.
+  public struct Factors: Hashable, Sendable {
+    fileprivate let first: UInt64
+    fileprivate let second: UInt64
+    fileprivate let third: UInt64
+    fileprivate let fourth: UInt64
+
+    public init(_ words: (UInt64, UInt64, UInt64, UInt64)) {
+      (first, second, third, fourth) = (words.0 | 1, words.1 | 1, words.2 | 1, words.3 | 1)
+    }
+  }
+
   /// Ids are digests already: one word of them is hash enough.
   public func hash(into hasher: inout Hasher) { hasher.combine(first) }
 }

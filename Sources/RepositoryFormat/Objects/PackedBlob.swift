@@ -47,6 +47,32 @@ public enum PackHeader {
   /// Sealed header and its length field; restic reads no larger one.
   public static let sealedLengthMax = 16 << 20
 
+  /// The field at a pack's very end.
+  public static let lengthFieldLength = 4
+
+  /// What the sealed header of these blobs and its length field take in a pack.
+  public static func sealedLength(of blobs: [PackedBlob]) -> Int {
+    blobs.reduce(Sealing.overhead + lengthFieldLength) {
+      $0 + ($1.isCompressed ? compressedEntryLength : plainEntryLength)
+    }
+  }
+
+  /// The length of the sealed header, from the pack's last four bytes.
+  ///
+  /// - Throws: ``FormatError`` where no pack of `packBytes` bytes can have such a header.
+  public static func sealedLength(
+    lengthField: [UInt8], packBytes: Int
+  ) throws(FormatError) -> Int {
+    guard lengthField.count == lengthFieldLength else {
+      throw FormatError("It is too short for a pack")
+    }
+    let length = Int(lengthField.littleEndian(at: 0))
+    guard length > Sealing.overhead, length <= sealedLengthMax,
+      length <= packBytes - lengthFieldLength
+    else { throw FormatError("Its header cannot have \(length) bytes") }
+    return length
+  }
+
   /// Offsets are not written: blobs lie one after the other from the pack's start.
   public static func encode(_ blobs: [PackedBlob]) -> [UInt8] {
     var bytes: [UInt8] = []

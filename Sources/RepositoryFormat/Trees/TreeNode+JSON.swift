@@ -145,18 +145,33 @@ extension Tree {
   ///   ascending.
   /// - Complexity: O(*n*) in the number of bytes.
   public init(decoding bytes: [UInt8]) throws(FormatError) {
-    var cursor = JSONCursor(bytes)
     var nodes: [TreeNode] = []
+    try Self.forEachNode(in: bytes) { nodes.append($0) }
+    self.init(nodes: nodes)
+  }
+
+  /// Visits a tree's nodes without holding more than one of them: the nodes of a hostile tree take
+  /// many times the memory of its bytes.
+  ///
+  /// - Throws: As ``init(decoding:)``; what was visited before counts for nothing then.
+  public static func forEachNode(
+    in bytes: [UInt8], _ visit: (TreeNode) -> Void
+  ) throws(FormatError) {
+    var cursor = JSONCursor(bytes)
+    var last: [UInt8] = []
     try cursor.object { cursor, key throws(FormatError) in
       guard key == "nodes" else { return try cursor.skip() }
-      nodes = try cursor.elements { cursor throws(FormatError) in try TreeNode(from: &cursor) }
+      if cursor.takeNull() { return }
+      try cursor.array { cursor throws(FormatError) in
+        let node = try TreeNode(from: &cursor)
+        guard last.lexicographicallyPrecedes(node.name) else {
+          throw FormatError("Node `\(node.displayName)` is out of order")
+        }
+        last = node.name
+        visit(node)
+      }
     }
     try cursor.end()
-    for (node, following) in zip(nodes, nodes.dropFirst())
-    where !node.name.lexicographicallyPrecedes(following.name) {
-      throw FormatError("Node `\(following.displayName)` is out of order")
-    }
-    self.init(nodes: nodes)
   }
 }
 
