@@ -15,6 +15,11 @@ struct RepositoryOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A file that holds the repository's password.", valueName: "file"))
   var passwordFile: String
 
+  @Option(
+    help: ArgumentHelp(
+      "Trust the authorities in this PEM file for S3 and REST.", valueName: "file"))
+  var cacert: String?
+
   func open(at rates: TransferRates? = nil) async throws -> Repository {
     try await RepositoryFailure.explained {
       let store = try store()
@@ -30,7 +35,14 @@ struct RepositoryOptions: ParsableArguments {
   }
 
   private func store() throws -> any ObjectStore {
-    try RepositoryLocation(parsing: repository).store()
+    var options = StoreOptions()
+    if let cacert { options.authorities = try SmallFile.read(cacert, bytesMax: 4 << 20) }
+    for variable in StoreOptions.variables {
+      // Safety: the text is copied at once; nothing here changes the environment.
+      guard let value = unsafe getenv(variable) else { continue }
+      options.environment[variable] = unsafe String(cString: value)
+    }
+    return try RepositoryLocation(parsing: repository).store(options)
   }
 
   private func password() throws -> [UInt8] {
