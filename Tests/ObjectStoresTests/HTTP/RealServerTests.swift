@@ -93,6 +93,22 @@ import Testing
     #expect(error?.description.contains("wrong-secret") == false)
   }
 
+  @Test("a server is trusted by the authorities that are given, and not without them")
+  func authorities() async throws {
+    let server = try await RealServer.rcloneTLS.get().ready()
+    var options = RealServer.options
+    let name = try #require(ObjectName(.pack, digest: String(repeating: "a", count: 64)))
+    let error = await #expect(throws: ObjectStoreError.self) {
+      try await S3Store("\(server.url)/bucket", options).prepare()
+    }
+    #expect(error?.reason == .io)
+    options.authorities = [UInt8](try Data(contentsOf: URL(filePath: server.folder + "/cert.pem")))
+    let store = try S3Store("\(server.url)/bucket", options)
+    try await store.prepare()
+    try await store.write(name, [1, 2])
+    #expect(try await store.read(name, 1..<2) == [2])
+  }
+
   @Test("more objects than one page holds are all listed")
   func pages() async throws {
     let store = try await StoreKind.seaweed.make()

@@ -21,15 +21,22 @@ final class RealServer: Sendable {
   static let seaweed = Result { try RealServer(ports: 8, seaweed) }
   static let rcloneS3 = Result { try RealServer(ports: 1, rcloneS3(pathStyle: true)) }
   static let rcloneHosts = Result { try RealServer(ports: 1, rcloneS3(pathStyle: false)) }
+  static let rcloneTLS = Result { try RealServer(ports: 1, scheme: "https", rcloneTLS) }
   static let rcloneREST = Result { try RealServer(ports: 1, rcloneREST) }
 
   let port: Int
+  /// Its data, its log and, where it has one, its certificate.
+  let folder = NSTemporaryDirectory() + "store-server-\(UUID().uuidString)"
+  private let scheme: String
   private let process: Process
   private let input: Pipe
 
-  var url: String { "http://127.0.0.1:\(port)" }
+  var url: String { "\(scheme)://127.0.0.1:\(port)" }
 
-  private init(ports count: Int, _ script: (_ ports: [Int]) -> String) throws {
+  private init(
+    ports count: Int, scheme: String = "http", _ script: (_ ports: [Int]) -> String
+  ) throws {
+    self.scheme = scheme
     let ports = try Self.freePorts(count)
     port = ports[0]
     process = Process()
@@ -48,7 +55,7 @@ final class RealServer: Sendable {
     ]
     process.environment = ProcessInfo.processInfo.environment.merging(
       [
-        "D": NSTemporaryDirectory() + "store-server-\(UUID().uuidString)",
+        "D": folder,
         "TESTED": FileManager.default.currentDirectoryPath,
       ]) { $1 }
     process.standardInput = input
@@ -59,7 +66,8 @@ final class RealServer: Sendable {
 
   /// The server once it answers.
   func ready() async throws -> RealServer {
-    let transport = HTTPTransport(TransportOptions(proxy: .none))
+    let transport = HTTPTransport(
+      TransportOptions(tls: TLSOptions(skipsVerification: true), proxy: .none))
     for _ in 0..<400 {
       let answer = try? await transport.send(CurlRequest(url: url + "/"))
       if let answer, answer.status < 500 { return self }
@@ -90,6 +98,15 @@ final class RealServer: Sendable {
         --force-path-style=\(pathStyle) --auth-key '\(accessKey),\(secretKey)'
       """
     }
+  }
+
+  private static func rcloneTLS(_ ports: [Int]) -> String {
+    """
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=store \
+      -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem 2>openssl.log
+    rclone serve s3 "$D/data" --config "$D/none" --addr 127.0.0.1:\(ports[0]) \
+      --cert cert.pem --key key.pem --auth-key '\(accessKey),\(secretKey)'
+    """
   }
 
   private static func rcloneREST(_ ports: [Int]) -> String {
