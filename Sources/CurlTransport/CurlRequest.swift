@@ -50,11 +50,13 @@ public struct CurlRequest: Hashable, Sendable {
   public var responseBytesMax: Int?
   /// Whether curl may send it again by itself when a kept connection turns out to be dead.
   public var isRepeatable: Bool
+  /// Whether the answer's body may come compressed; not where bytes are asked for by their place.
+  public var acceptsCompression: Bool
 
   public init(
     method: String = "GET", url: String, headers: [HTTPField] = [], body: [UInt8]? = nil,
     deadlines: Deadlines = Deadlines(), responseBytesMax: Int? = 16 << 20,
-    isRepeatable: Bool = true
+    isRepeatable: Bool = true, acceptsCompression: Bool = true
   ) {
     self.method = method
     self.url = url
@@ -63,6 +65,7 @@ public struct CurlRequest: Hashable, Sendable {
     self.deadlines = deadlines
     self.responseBytesMax = responseBytesMax
     self.isRepeatable = isRepeatable
+    self.acceptsCompression = acceptsCompression
   }
 
   /// What keeps this request from being sent, if anything does.

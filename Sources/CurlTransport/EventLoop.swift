@@ -171,7 +171,10 @@ extension EasyHandle {
       let host = redirect(to: parts, serverName: name)
       if headers.first(named: "Host") == nil { headers.append(host) }
     }
-    set(CURLOPT_ACCEPT_ENCODING, "gzip")
+    if request.acceptsCompression { set(CURLOPT_ACCEPT_ENCODING, "gzip") }
+    // Fewer, larger steps where megabytes move.
+    if transfer.isKeptWhole { set(CURLOPT_BUFFERSIZE, 128 << 10) }
+    if (request.body?.count ?? 0) >= 1 << 20 { set(CURLOPT_UPLOAD_BUFFERSIZE, 512 << 10) }
     set(CURLOPT_PIPEWAIT, true)
     if !request.isRepeatable { set(CURLOPT_FRESH_CONNECT, true) }
     if let silence = request.deadlines.silence {

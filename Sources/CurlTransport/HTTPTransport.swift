@@ -19,17 +19,23 @@ public final class HTTPTransport: Sendable {
   /// A cancelled task gives up at once; the server may have acted all the same.
   public func send(_ request: CurlRequest) async throws(TransportError) -> CurlResponse {
     precondition(request.responseBytesMax != nil, "a response kept in memory needs a bound")
-    let stream = try await open(request)
+    let stream = try await open(request, isKeptWhole: true)
     let body = try await stream.collect()
     return CurlResponse(head: stream.head, body: body)
   }
 
   /// Sends the request and returns as soon as the answer's headers are there.
   public func open(_ request: CurlRequest) async throws(TransportError) -> CurlStream {
+    try await open(request, isKeptWhole: false)
+  }
+
+  private func open(
+    _ request: CurlRequest, isKeptWhole: Bool
+  ) async throws(TransportError) -> CurlStream {
     if let flaw = request.flaw {
       throw TransportError(.invalidRequest, "The request has \(flaw)")
     }
-    let transfer = Transfer(request)
+    let transfer = Transfer(request, isKeptWhole: isKeptWhole)
     loop.post(.start(transfer))
     let result = await withTaskCancellationHandler {
       await transfer.awaitHead()
@@ -75,7 +81,9 @@ public final class CurlStream: Sendable {
   /// What is left of the body, at most ``CurlRequest/responseBytesMax`` bytes.
   public func collect() async throws(TransportError) -> [UInt8] {
     var body: [UInt8] = []
-    while let chunk = try await next() { body += chunk }
+    while let chunk = try await next() {
+      if body.isEmpty { body = chunk } else { body += chunk }
+    }
     return body
   }
 }

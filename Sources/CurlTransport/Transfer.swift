@@ -5,9 +5,15 @@ import Synchronization
 /// The loop keeps it alive while curl knows its address.
 final class Transfer: Sendable {
   let request: CurlRequest
+  /// Whether the body is handed over once, whole: its reader is not woken for each piece, and curl
+  /// never has to wait for it.
+  let isKeptWhole: Bool
   private let state = Mutex(State())
 
-  init(_ request: CurlRequest) { self.request = request }
+  init(_ request: CurlRequest, isKeptWhole: Bool = false) {
+    self.request = request
+    self.isKeptWhole = isKeptWhole
+  }
 
   typealias HeadResult = Result<ResponseHead, TransportError>
   typealias ChunkResult = Result<[UInt8]?, TransportError>
@@ -63,7 +69,7 @@ extension Transfer {
     let (waiter, result, verdict) = state.withLock {
       state -> (CheckedContinuation<ChunkResult, Never>?, ChunkResult?, Verdict) in
       guard state.outcome == nil else { return (nil, nil, .abort) }
-      if state.buffer.count >= Self.bufferBytesMax {
+      if !isKeptWhole, state.buffer.count >= Self.bufferBytesMax {
         state.isPaused = true
         return (nil, nil, .pause)
       }
@@ -73,7 +79,9 @@ extension Transfer {
         state.outcome = .failure(failure)
         return (state.chunkWaiter.take(), .failure(failure), .abort)
       }
-      if let waiter = state.chunkWaiter.take() { return (waiter, .success(Array(bytes)), .taken) }
+      if !isKeptWhole, let waiter = state.chunkWaiter.take() {
+        return (waiter, .success(Array(bytes)), .taken)
+      }
       state.buffer.append(contentsOf: bytes)
       return (nil, nil, .taken)
     }
@@ -83,16 +91,23 @@ extension Transfer {
 
   /// The first outcome counts: a callback's own reason is better than curl's "callback failed".
   func finish(_ outcome: Result<Void, TransportError>) {
-    let (headWaiter, chunkWaiter, settled) = state.withLock { state in
+    let (headWaiter, chunkWaiter, settled, rest) = state.withLock { state in
       let settled = state.outcome ?? outcome
       state.outcome = settled
-      return (state.headWaiter.take(), state.chunkWaiter.take(), settled)
+      let chunkWaiter = state.chunkWaiter.take()
+      var rest: [UInt8]?
+      // Somebody waits although bytes are here: for all of them.
+      if chunkWaiter != nil, !state.buffer.isEmpty {
+        rest = state.buffer
+        state.buffer = []
+      }
+      return (state.headWaiter.take(), chunkWaiter, settled, rest)
     }
     switch settled {
     case .success:
       headWaiter?.resume(
         returning: .failure(TransportError(.malformed, "The response has no headers")))
-      chunkWaiter?.resume(returning: .success(nil))
+      chunkWaiter?.resume(returning: .success(rest))
     case .failure(let error):
       headWaiter?.resume(returning: .failure(error))
       chunkWaiter?.resume(returning: .failure(error))
@@ -129,7 +144,7 @@ extension Transfer {
       let (ready, wasPaused) = state.withLock { state -> (ChunkResult?, Bool) in
         let wasPaused = state.isPaused
         state.isPaused = false
-        if !state.buffer.isEmpty {
+        if !state.buffer.isEmpty, !isKeptWhole || state.outcome != nil {
           let bytes = state.buffer
           state.buffer = []
           return (.success(bytes), wasPaused)

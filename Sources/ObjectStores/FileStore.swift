@@ -17,13 +17,21 @@ public protocol FileStore: ObjectStore {
 
   /// Creates a file, and the folders above it: afterwards it is whole and durable, or not there.
   ///
-  /// Of several callers at once exactly one succeeds; the others, and everybody later, fail with
-  /// ``ObjectStoreError/Reason/alreadyExists`` and change nothing. Where an answer was lost, read
-  /// what is there.
+  /// Of several callers at once exactly one succeeds, where ``promisesExclusiveCreation()`` says
+  /// so; the others, and everybody later, fail with ``ObjectStoreError/Reason/alreadyExists`` and
+  /// change nothing. Where an answer was lost, read what is there.
   func createFile(_ name: FileName, _ bytes: [UInt8]) async throws(ObjectStoreError)
 
   /// Removes a file; `false` where there was none. Folders that become empty may stay. Repeatable.
   func deleteFile(_ name: FileName) async throws(ObjectStoreError) -> Bool
+
+  /// Whether of several who create one file at once exactly one succeeds. Where not, two may, and
+  /// the later one's bytes stay: such a file is no lock.
+  func promisesExclusiveCreation() async throws(ObjectStoreError) -> Bool
+}
+
+extension FileStore {
+  public func promisesExclusiveCreation() async throws(ObjectStoreError) -> Bool { true }
 }
 
 /// The name of a file or folder beside a repository's objects: `oadp-plan/runs/…`.

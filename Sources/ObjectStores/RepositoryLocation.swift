@@ -31,7 +31,7 @@ public enum RepositoryLocation: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  static let supported = "a path or `local:PATH` is"
+  static let supported = "a path, `local:PATH`, `s3:URL/bucket/prefix` and `rest:URL` are"
 
   private var target: String {
     switch self {
@@ -58,13 +58,15 @@ public enum RepositoryLocation: Hashable, Sendable, CustomStringConvertible {
 
   /// The store at this location. Nothing is opened or made yet.
   ///
-  /// - Throws: ``ObjectStoreError/Reason/unsupported`` for S3 and REST, naming what is supported.
-  public func store() throws(ObjectStoreError) -> any ObjectStore {
+  /// - Throws: ``ObjectStoreError/Reason/badLocation`` for a URL that is none, and
+  ///   ``ObjectStoreError/Reason/forbidden`` for S3 without credentials.
+  public func store(
+    _ options: StoreOptions = StoreOptions()
+  ) throws(ObjectStoreError) -> any ObjectStore {
     switch self {
-    case .directory(let path): return DirectoryStore(path: path)
-    case .s3, .rest:
-      throw ObjectStoreError(
-        .unsupported, "Repository `\(self)` is not on a supported store; \(Self.supported)")
+    case .directory(let path): DirectoryStore(path: path)
+    case .s3(let target): try S3Store(target, options)
+    case .rest(let target): try RESTStore(target, options)
     }
   }
 }

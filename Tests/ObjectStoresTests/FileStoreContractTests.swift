@@ -3,25 +3,19 @@ import ObjectStores
 import Testing
 
 @Suite("Stores of other files keep one contract") struct FileStoreContractTests {
-  enum Kind: CaseIterable {
-    case memory, directory
+  typealias Kind = StoreKind
 
-    func make() async throws -> any FileStore {
-      switch self {
-      case .memory: return MemoryStore()
-      case .directory:
-        let store = DirectoryStore(path: NSTemporaryDirectory() + "files-\(UUID().uuidString)")
-        try await store.prepare()
-        return store
-      }
-    }
+  private func makeStore(_ kind: Kind) async throws -> any FileStore {
+    let store = try #require(try await kind.make() as? any FileStore)
+    try await store.prepare()
+    return store
   }
 
   private func name(_ path: String) throws -> FileName { try #require(FileName(path)) }
 
-  @Test("a file comes back whole, and is listed in its folder", arguments: Kind.allCases)
+  @Test("a file comes back whole, and is listed in its folder", arguments: Kind.ofFiles)
   func roundTrip(kind: Kind) async throws {
-    let store = try await kind.make()
+    let store = try await makeStore(kind)
     let first = try name("oadp-plan/runs/a/0000000000")
     #expect(try await store.names(in: name("oadp-plan/runs")) == [])
     #expect(try await !store.hasFile(first))
@@ -34,12 +28,17 @@ import Testing
     #expect(try await store.deleteFile(first))
     #expect(try await !store.deleteFile(first))
     #expect(try await !store.hasFile(first))
-    #expect(try await store.names(in: name("oadp-plan/runs")) == ["b"])
+    #expect(try await store.names(in: name("oadp-plan/runs/a")) == [])
+    // SeaweedFS keeps a folder for a while that has become empty; it may.
+    let names = try await store.names(in: name("oadp-plan/runs"))
+    #expect(names == ["b"] || (kind == .seaweed && names == ["a", "b"]))
   }
 
-  @Test("of many who create one file at once, exactly one does", arguments: Kind.allCases)
+  @Test(
+    "of many who create one file at once, exactly one does where the store promises it",
+    arguments: Kind.ofFiles)
   func exclusive(kind: Kind) async throws {
-    let store = try await kind.make()
+    let store = try await makeStore(kind)
     let name = try name("oadp-plan/runs/a/0000000000")
     let winners = await withTaskGroup(of: UInt8?.self) { group in
       for number in 0..<20 as Range<UInt8> {
@@ -56,15 +55,20 @@ import Testing
       for await number in group { if let number { winners.append(number) } }
       return winners
     }
+    #expect(!winners.contains(.max))
+    guard try await store.promisesExclusiveCreation() else {
+      #expect(!winners.isEmpty)
+      return
+    }
     #expect(winners.count == 1)
     #expect(try await store.readFile(name, bytesMax: 1) == winners)
   }
 
   @Test(
     "a file that is too large is not read, and one that is not there is said to be so",
-    arguments: Kind.allCases)
+    arguments: Kind.ofFiles)
   func refusals(kind: Kind) async throws {
-    let store = try await kind.make()
+    let store = try await makeStore(kind)
     let name = try name("oadp-plan/x")
     try await store.createFile(name, [1, 2, 3])
     await #expect {
@@ -76,9 +80,14 @@ import Testing
     } throws: { ($0 as? ObjectStoreError)?.reason == .notFound }
   }
 
-  @Test("files are no objects, and objects no files", arguments: Kind.allCases)
+  @Test("restic's REST protocol has no place for other files")
+  func noFilesOverREST() async throws {
+    #expect(try await StoreKind.rcloneREST.make() as? any FileStore == nil)
+  }
+
+  @Test("files are no objects, and objects no files", arguments: Kind.ofFiles)
   func apart(kind: Kind) async throws {
-    let store = try await kind.make()
+    let store = try await makeStore(kind)
     try await store.createFile(try name("oadp-plan/x"), [1])
     for kind in ObjectKind.allCases { #expect(try await store.list(kind).isEmpty) }
   }

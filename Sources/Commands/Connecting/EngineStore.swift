@@ -148,9 +148,17 @@ extension EngineStore {
   }
 
   private func objectStore(_ address: RepositoryAddress) throws(StoreError) -> any ObjectStore {
-    do { return try RepositoryLocation(parsing: address.location).store() } catch {
+    let location: RepositoryLocation
+    do { location = try RepositoryLocation(parsing: address.location) } catch {
       throw StoreError(.unsupported, "Repository `\(address.name)`: \(error)")
     }
+    // Credentials of a plan's location are in Secrets, which do not get to the movers yet.
+    guard case .directory(let path) = location else {
+      throw StoreError(
+        .unsupported,
+        "Repository `\(address.name)`: Plans cannot use \(location) yet; `repo` and `mover` can")
+    }
+    return DirectoryStore(path: path)
   }
 
   /// Reads the password's Secret. Its value goes nowhere but into the key derivation.

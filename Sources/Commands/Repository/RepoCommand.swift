@@ -13,7 +13,7 @@ struct RepoCommand: AsyncParsableCommand {
       them, and what restic, VolSync or K8up stored is read here.
       """,
     subcommands: [
-      Init.self, RepoAdopt.self, Snapshots.self, RepoUsage.self,
+      Init.self, RepoAdopt.self, Snapshots.self, RepoUsage.self, RepoCheck.self, RepoRepair.self,
       RepoMaintain.self, RepoKeys.self, RepoMirror.self,
     ])
 

@@ -54,9 +54,9 @@ struct RepoMirror: AsyncParsableCommand {
   }
 
   private func target(for source: Repository) async throws -> Repository {
-    let other = try RepositoryOptions.parse([
-      "--repository=\(to)", "--password-file=\(toPasswordFile)",
-    ])
+    let authorities = options.cacert.map { ["--cacert=\($0)"] } ?? []
+    let other = try RepositoryOptions.parse(
+      ["--repository=\(to)", "--password-file=\(toPasswordFile)"] + authorities)
     return create
       ? try await other.openOrCreate(chunkerOf: source, at: rates)
       : try await other.open(at: rates)

@@ -18,6 +18,11 @@ struct RepositoryOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The key that the password is tried on first.", valueName: "id"))
   var keyHint: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Trust the authorities in this PEM file for S3 and REST.", valueName: "file"))
+  var cacert: String?
+
   func open(at rates: TransferRates? = nil) async throws -> Repository {
     LargeBlocks.keep()
     return try await RepositoryFailure.explained { try await openUnexplained(at: rates) }
@@ -50,7 +55,14 @@ struct RepositoryOptions: ParsableArguments {
   }
 
   private func store() throws -> any ObjectStore {
-    try RepositoryLocation(parsing: repository).store()
+    var options = StoreOptions()
+    if let cacert { options.authorities = try SmallFile.read(cacert, bytesMax: 4 << 20) }
+    for variable in StoreOptions.variables {
+      // Safety: the text is copied at once; nothing here changes the environment.
+      guard let value = unsafe getenv(variable) else { continue }
+      options.environment[variable] = unsafe String(cString: value)
+    }
+    return try RepositoryLocation(parsing: repository).store(options)
   }
 
   private func password() throws -> [UInt8] { try PasswordText.read(passwordFile) }
