@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.build/tools/bin:$(PATH)
 # A module may import only what Package.swift says it depends on.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
-.PHONY: help deps build test demo kill interrupts simulate mutants lint format ci
+.PHONY: help deps build test demo kill interrupts simulate mutants fuzz lint format ci
 .PHONY: bench bench-executor bench-planner bench-mover benchmarks
 
 SEED ?= 1
@@ -47,6 +47,9 @@ simulate: deps ## play RUNS runs from SEED on, or one SCENARIO, and look for bro
 
 mutants: deps ## break each promise on purpose and see the simulation notice
 	scripts/mutants.sh $(MUTANTS)
+
+fuzz: deps ## feed every decoder with what libFuzzer makes, for FUZZ_SECONDS (an hour)
+	scripts/fuzz.sh
 
 bench: build benchmarks ## measure executor (beside terraform), planner and mover (beside restic)
 	scripts/bench.sh

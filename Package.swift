@@ -175,7 +175,7 @@ let package = Package(
 if Context.environment["OADP_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "Fuzzer", dependencies: ["RepositoryFormat"], path: "Tests/Fuzzer",
+      name: "Fuzzer", dependencies: ["RepositoryEngine", "RepositoryFormat"], path: "Tests/Fuzzer",
       swiftSettings: settings))
 }
 

@@ -14,8 +14,8 @@ OADP_FUZZ=1 OADP_ONLY=Fuzzer swift build --scratch-path .build/fuzz --sanitize f
 mkdir -p "$CORPUS" "$FOUND"
 # The first byte tells the fuzzer which decoder the rest is for.
 number=0
-for name in tree snapshot index pack-header config key master-key lock; do
-  seed=Tests/Fuzzer/Seeds/$name.json
+for name in tree snapshot index pack-header config key master-key lock changed-blocks; do
+  seed=Tests/Fuzzer/Seeds/$name
   if [ -e "$seed" ]; then
     { printf "\\x$(printf %02x "$number")"; cat "$seed"; } >"$CORPUS/seed-$name"
   fi
