@@ -162,6 +162,9 @@ let package = Package(
       "Command", ["oadp-plan", "Commands", "Execution", "Ports", "ClusterModel", "Documents"]),
     tests("Tidy", []),
     .executableTarget(
+      name: "Fuzzer", dependencies: ["RepositoryEngine", "RepositoryFormat"], path: "Tests/Fuzzer",
+      exclude: ["Seeds"], swiftSettings: settings),
+    .executableTarget(
       name: "Benchmarks",
       dependencies: [
         "Runner", "Execution", "Planning", "ProtectionModel", "ClusterModel", "Documents",
@@ -171,12 +174,9 @@ let package = Package(
   ]
 )
 
-// libFuzzer brings its own `main`, so no other build may link this.
-if Context.environment["OADP_FUZZ"] != nil {
-  package.targets.append(
-    .executableTarget(
-      name: "Fuzzer", dependencies: ["RepositoryEngine", "RepositoryFormat"], path: "Tests/Fuzzer",
-      swiftSettings: settings))
+// libFuzzer brings its own `main`: where it is not asked for, this cannot be linked.
+if Context.environment["OADP_FUZZ"] == nil {
+  package.targets.removeAll { $0.name == "Fuzzer" }
 }
 
 // `OADP_ONLY=GitTests swift test` builds the named targets and what they need, nothing else:

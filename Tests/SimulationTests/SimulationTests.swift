@@ -14,9 +14,9 @@ import Testing
     #expect(first.breaches == second.breaches)
   }
 
-  /// Found among the first million: the time between arming a timer in the pod and freezing was long
-  /// enough for the timer to fire or the container to restart, and thaws failed, too; and waits for
-  /// places that unconfirmed clean-ups of the same run held.
+  /// Found among the first million: between arming a timer in the pod and freezing there was time
+  /// for the timer to fire or the container to restart, and thaws failed, too; and waits for places
+  /// that unconfirmed clean-ups of the same run held.
   @Test(
     "stories that once broke a promise keep it",
     arguments: [20_309_465, 20_352_364, 20_028_976, 20_347_481, 20_352_283] as [UInt64])

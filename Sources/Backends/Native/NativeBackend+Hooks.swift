@@ -205,8 +205,8 @@ enum Deadman {
   /// What the shell says when it arms nothing.
   fileprivate static let unarmed = "oadp-plan: no timer"
 
-  /// The words after the script: marker, seconds, how many words the thaw has, the thaw, the freeze.
-  /// The timer gets all of them and keeps its own by rotating through the list.
+  /// The words after the script: marker, seconds, how many words the thaw has, the thaw, the
+  /// freeze. The timer gets all of them and keeps its own by rotating through the list.
   private static let script = """
     { command -v setsid && command -v sleep && command -v cat && echo $$ >"$1"; } >/dev/null || {
       echo "\(unarmed)" >&2

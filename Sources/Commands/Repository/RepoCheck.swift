@@ -85,8 +85,9 @@ extension CheckReport {
         + (isClean ? "no errors were found" : "\(problemCount) errors were found"))
     if !damagedPacks.isEmpty {
       lines.append(
-        "hint: `repo repair index \(damagedPacks.map { "--damaged \($0)" }.joined(separator: " "))`,"
-          + " then `repo repair snapshots`")
+        "hint: `repo repair index "
+          + damagedPacks.map { "--damaged \($0)" }.joined(separator: " ")
+          + "`, then `repo repair snapshots`")
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -76,8 +76,9 @@ extension RepairIndexReport {
     let summary =
       changesNothing
       ? "nothing to do: the index says what the packs hold"
-      : "index files: \(indexFilesWritten.count) written, \(indexFilesRemoved.count) removed; packs:"
-        + " \(packsAdded.count) added, \(packsDropped.count) dropped, \(packsSalvaged.count) salvaged"
+      : "index files: \(indexFilesWritten.count) written, \(indexFilesRemoved.count) removed;"
+        + " packs: \(packsAdded.count) added, \(packsDropped.count) dropped,"
+        + " \(packsSalvaged.count) salvaged"
     return (lines(lost: lost, count: lostCount) + [summary]).joined(separator: "\n") + "\n"
   }
 
@@ -85,7 +86,8 @@ extension RepairIndexReport {
     [
       "message_type": "summary", "indexes_written": .integer(Int64(indexFilesWritten.count)),
       "indexes_removed": .integer(Int64(indexFilesRemoved.count)),
-      "packs_added": .integer(Int64(packsAdded.count)), "packs_dropped": .integer(Int64(packsDropped.count)),
+      "packs_added": .integer(Int64(packsAdded.count)),
+      "packs_dropped": .integer(Int64(packsDropped.count)),
       "packs_salvaged": .array(packsSalvaged.map { .string($0.description) }),
       "lost": .array(lost.map(\.json)), "lost_count": .integer(Int64(lostCount)),
     ]

@@ -89,26 +89,46 @@ extension CheckRun {
     }
   }
 
+  /// Two blobs at a time, which are hashed side by side; one by one where something is wrong.
   private func verify(
     _ blobs: [PackedBlob], in bytes: [UInt8], of pack: CheckedIndex.Pack, with codec: BlobCodec
   ) {
     unsafe bytes.withUnsafeBytes { bytes in
-      for blob in blobs {
-        let start = Int(blob.offset)
-        let end = start + Int(blob.length)
-        do throws(FormatError) {
-          guard end <= bytes.count else {
-            throw FormatError("Blob \(blob.id.short) lies behind its end")
-          }
-          _ = try unsafe codec.open(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), blob)
-        } catch {
-          findings.problem(pack.id, error.description)
-          if let number = index.blobs.number(of: blob.id, blob.kind),
-            index.blobs.packs[Int(index.blobs.place(number).location.pack)] == pack.id
-          {
-            findings.damaged(number, in: pack.id)
-          }
+      var rest = blobs[...]
+      while let first = rest.popFirst() {
+        if let second = rest.first, unsafe areWhole(first, second, in: bytes, with: codec) {
+          rest.removeFirst()
+        } else {
+          unsafe verify(first, in: bytes, of: pack, with: codec)
         }
+      }
+    }
+  }
+
+  private func areWhole(
+    _ first: PackedBlob, _ second: PackedBlob, in bytes: UnsafeRawBufferPointer,
+    with codec: BlobCodec
+  ) -> Bool {
+    guard let one = unsafe bytes.stretch(of: first), let other = unsafe bytes.stretch(of: second)
+    else { return false }
+    return unsafe (try? codec.open((one, first), (other, second))) != nil
+  }
+
+  private func verify(
+    _ blob: PackedBlob, in bytes: UnsafeRawBufferPointer, of pack: CheckedIndex.Pack,
+    with codec: BlobCodec
+  ) {
+    do throws(FormatError) {
+      guard let sealed = unsafe bytes.stretch(of: blob) else {
+        throw FormatError("Blob \(blob.id.short) lies behind its end")
+      }
+      _ = try unsafe codec.open(sealed, blob)
+    } catch {
+      findings.problem(pack.id, error.description)
+      if let number = index.blobs.number(of: blob.id, blob.kind),
+        index.blobs.packs[Int(index.blobs.place(number).location.pack)] == pack.id
+      {
+        findings.damaged(number, in: pack.id)
       }
     }
   }
@@ -134,5 +154,15 @@ extension CheckRun {
       }
     }
     if Task.isCancelled { throw .cancelled }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// A blob's sealed bytes in its pack; `nil` where they lie behind its end.
+  fileprivate func stretch(of blob: PackedBlob) -> UnsafeRawBufferPointer? {
+    let start = Int(blob.offset)
+    let end = start + Int(blob.length)
+    // Safety: the caller keeps the pack's bytes for as long as it uses these.
+    return end <= count ? unsafe UnsafeRawBufferPointer(rebasing: self[start..<end]) : nil
   }
 }

@@ -109,11 +109,13 @@ extension MaintenancePlan {
         first = copies.upperBound
       }
       for copies in undecided {
-        var best = copies[0]  // of equals the first: by the pack's id
-        for copy in copies.dropFirst()
-        where uses[Int(entries[copy].pack)].usedBytes > uses[Int(entries[best].pack)].usedBytes {
-          best = copy
+        // Of equals the one in the larger pack: few packs are left. Then the first by the pack's id.
+        func worth(_ copy: Int) -> (UInt64, UInt64) {
+          let use = uses[Int(entries[copy].pack)]
+          return (use.usedBytes, use.totalBytes)
         }
+        var best = copies[0]
+        for copy in copies.dropFirst() where worth(copy) > worth(best) { best = copy }
         take(best, kind, &chosen)
       }
       if kind == .data { self.chosen.data = chosen } else { self.chosen.trees = chosen }

@@ -150,33 +150,55 @@ final class RestoreRun: Sendable {
       throw .store(error)
     }
     state.withLock { $0.bytesFetched += UInt64(sealed.count) }
-    var next = stretch.pieces.lowerBound
-    while next < stretch.pieces.upperBound {
-      let id = plan.pieces[next].id
-      var end = next + 1
-      while end < stretch.pieces.upperBound, plan.pieces[end].id == id { end += 1 }
-      guard let (_, blob) = index.find(id, .data) else { preconditionFailure("\(id)") }
-      let start = Int(blob.offset) - stretch.range.lowerBound
-      try restore(sealed[start..<start + Int(blob.length)], blob, in: name, to: next..<end, codec)
-      next = end
-    }
-  }
-
-  /// Verifies one blob and writes it to all its places.
-  private func restore(
-    _ sealed: ArraySlice<UInt8>, _ blob: PackedBlob, in pack: ObjectName, to pieces: Range<Int>,
-    _ codec: BlobCodec
-  ) throws(RepositoryError) {
     typealias Outcome = Result<Void, RepositoryError>
     try unsafe sealed.withUnsafeBytes { sealed in
       Outcome { () throws(RepositoryError) in
-        let plain: UnsafeRawBufferPointer
-        do throws(FormatError) { unsafe plain = try unsafe codec.open(sealed, blob) } catch {
-          throw .damaged(object: pack.description, reason: error.description)
+        var rest = stretch.pieces
+        while let first = takeBlob(of: &rest) {
+          try unsafe restore(first, takeBlob(of: &rest), from: sealed, of: stretch, with: codec)
         }
-        for number in pieces { try unsafe write(plain, plan.pieces[number]) }
       }
     }.get()
+  }
+
+  private typealias Needed = (blob: PackedBlob, pieces: Range<Int>)
+
+  /// The next blob of a stretch, and all pieces that it is needed for.
+  private func takeBlob(of rest: inout Range<Int>) -> Needed? {
+    guard let next = rest.first else { return nil }
+    let id = plan.pieces[next].id
+    var end = next + 1
+    while end < rest.upperBound, plan.pieces[end].id == id { end += 1 }
+    guard let (_, blob) = index.find(id, .data) else { preconditionFailure("\(id)") }
+    rest = end..<rest.upperBound
+    return (blob, next..<end)
+  }
+
+  /// Verifies two blobs side by side, or one, and writes each to all its places.
+  private func restore(
+    _ first: Needed, _ second: Needed?, from sealed: UnsafeRawBufferPointer, of stretch: Stretch,
+    with codec: BlobCodec
+  ) throws(RepositoryError) {
+    func bytes(_ blob: PackedBlob) -> UnsafeRawBufferPointer {
+      let start = Int(blob.offset) - stretch.range.lowerBound
+      // Safety: the stretch covers all blobs of its pieces, and was read in full.
+      return unsafe UnsafeRawBufferPointer(rebasing: sealed[start..<start + Int(blob.length)])
+    }
+    let plain: (first: UnsafeRawBufferPointer, second: UnsafeRawBufferPointer?)
+    do throws(FormatError) {
+      if let second {
+        unsafe plain = try unsafe codec.open(
+          (bytes(first.blob), first.blob), (bytes(second.blob), second.blob))
+      } else {
+        unsafe plain = unsafe (try codec.open(bytes(first.blob), first.blob), nil)
+      }
+    } catch {
+      throw .damaged(
+        object: ObjectName(.pack, stretch.pack).description, reason: error.description)
+    }
+    for number in first.pieces { try unsafe write(plain.first, plan.pieces[number]) }
+    guard let second, let bytes = unsafe plain.second else { return }
+    for number in second.pieces { try unsafe write(bytes, plan.pieces[number]) }
   }
 
   func summarize(_ change: (inout RestoreSummary) -> Void) {

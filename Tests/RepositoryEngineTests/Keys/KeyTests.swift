@@ -93,7 +93,7 @@ import Testing
     _ = try await Repository.open(store: store, password: bytes("a"), keyHint: "ffffffffff")
   }
 
-  @Test("a change of password may be killed anywhere: one of both opens", .timeLimit(.minutes(2)))
+  @Test("a change of password may be killed anywhere: one of both opens")
   func crash() async throws {
     let original = MemoryStore()
     let repository = try await Repository.create(in: original, password: bytes("old"))

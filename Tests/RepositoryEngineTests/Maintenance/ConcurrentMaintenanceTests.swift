@@ -13,6 +13,7 @@ import Testing
       in: MemoryStore(), password: [2], chunkerOf: history.repository)
     var timing = LockTiming(settling: .milliseconds(5))
     timing.retry = .milliseconds(20)
+    timing.patience = .seconds(600)  // however busy the machine is
     let (patient, store, repository) = (timing, history.store, history.repository)
     var request = MaintenanceRequest()
     request.unusedMax = .bytes(0)
