@@ -27,6 +27,34 @@ import Testing
         + "bf5933b35dd09b21ceb6fdaf6964b04f")
   }
 
+  @Test("two digests side by side are those of each alone, whatever the lengths")
+  func pairs() {
+    let digest = Digest()
+    let bytes = (0..<700).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+    for first in [0, 1, 55, 56, 63, 64, 65, 119, 120, 128, 500] {
+      for second in [0, 1, 54, 55, 56, 57, 63, 64, 127, 129, 640] {
+        let (one, other) = (Array(bytes[..<first]), Array(bytes[..<second]))
+        let pair = unsafe one.withUnsafeBytes { one in
+          unsafe other.withUnsafeBytes { unsafe digest.hash(one, $0) }
+        }
+        #expect(pair == (Digest.hash(one), Digest.hash(other)), "\(first) and \(second) bytes")
+      }
+    }
+  }
+
+  @Test("the level that a trial found better stays until the next trial")
+  func levels() {
+    var choice = CompressionChoice()
+    #expect(choice.next(bytes: 100) == .level(1))
+    #expect(choice.next(bytes: 5000) == .both)
+    #expect(choice.settle(fast: 1600, thorough: 1000))
+    for _ in 0..<15 { #expect(choice.next(bytes: 5000) == .level(3)) }
+    #expect(choice.next(bytes: 5000) == .both)
+    #expect(choice.settle(fast: 1600, thorough: 1590))
+    #expect(choice.next(bytes: 5000) == .level(1))
+    #expect(choice.next(bytes: 2 << 20) == .level(1))
+  }
+
   @Test("any changed or missing byte keeps sealed data from opening")
   func tampering() throws {
     let sealer = Sealer(key: try key())

@@ -109,7 +109,7 @@ extension MaintenancePlan {
         first = copies.upperBound
       }
       for copies in undecided {
-        // Of equals the one in the larger pack: few packs are left. Then the first by the pack's id.
+        // Of equals the one in the larger pack, so that few are left; then the first by its id.
         func worth(_ copy: Int) -> (UInt64, UInt64) {
           let use = uses[Int(entries[copy].pack)]
           return (use.usedBytes, use.totalBytes)
