@@ -5,7 +5,7 @@
 /// tells beforehand, so one blob in sixteen is compressed at both, and the better level stays until
 /// the next trial.
 struct CompressionChoice {
-  enum Attempt: Equatable {
+  enum Attempt: Hashable {
     case level(Int32)
     /// At both levels, fast first; `settle` is to be told what came of it.
     case both

@@ -8,23 +8,22 @@ extension Repository {
   /// Nothing is deleted, and nothing is replaced unless asked. Not repeatable without
   /// ``RestoreRequest/overwrites``: the files are there then.
   ///
-  /// - Parameter progress: Called every few seconds with the bytes fetched so far.
   /// - Throws: ``RepositoryError/alreadyExists(_:)`` for a file that is in the way,
   ///   ``RepositoryError/damaged(object:reason:)`` for the first object that is not as it must be.
   public func restore(
-    _ request: RestoreRequest, progress: @escaping @Sendable (UInt64) -> Void = { _ in }
+    _ request: RestoreRequest
   ) async throws(RepositoryError) -> RestoreSummary {
     try await withLock(.shared) { () async throws(RepositoryError) in
       let pool = ThreadPool(threads: request.workers)
       defer { pool.stop() }
       return try await withTaskExecutorPreference(pool) { () async throws(RepositoryError) in
-        try await self.restoreLocked(request, progress)
+        try await self.restoreLocked(request)
       }
     }
   }
 
   private func restoreLocked(
-    _ request: RestoreRequest, _ progress: @escaping @Sendable (UInt64) -> Void
+    _ request: RestoreRequest
   ) async throws(RepositoryError) -> RestoreSummary {
     let snapshot = try await snapshot(request.snapshot)
     let index = try await loadIndex()
@@ -55,10 +54,7 @@ extension Repository {
     let run = RestoreRun(
       self, index: index, plan: plan, target: target, comparison: comparison, request: request)
     let summary = try await Ticking.during(
-      {
-        progress(run.bytesFetched)
-        request.progress?(run.progress)
-      },
+      { request.progress?(run.progress) },
       { () async throws(RepositoryError) in
         try await run.run(workers: request.workers, verifying: request.verifies ? whole : nil)
       })

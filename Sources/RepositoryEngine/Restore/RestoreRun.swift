@@ -58,8 +58,6 @@ final class RestoreRun: Sendable {
     self.state = Mutex(state)
   }
 
-  var bytesFetched: UInt64 { state.withLock { $0.bytesFetched } }
-
   var progress: RestoreProgress {
     let (summary, fetched) = state.withLock { ($0.summary, $0.bytesFetched) }
     return RestoreProgress(

@@ -5,7 +5,6 @@ import Execution
 import Planning
 import RunTesting
 import Runner
-import Synchronization
 
 /// Watches a runner: what it begins while another one has its application is work done twice, and
 /// no attempt goes on for longer than it may.
@@ -15,10 +14,9 @@ struct Witness: RunObserver {
   let guards: Set<NodeID>
   let leases: [String]
   let timeouts: [Int]
-  /// How long a node may wait for a place before it begins.
+  /// How long a node may wait for a place before it is given up.
   let placeWaitMax: Duration
   let next: any RunObserver
-  private let begun = BegunNodes()
 
   /// A pause before the attempt counts as its own.
   private static let slack = Duration.seconds(90)
@@ -39,15 +37,17 @@ struct Witness: RunObserver {
   func observe(_ event: RunEvent) {
     next.observe(event)
     if let took = event.kind.took, let node = event.node, !process.isDead,
-      process.troubles.paused == nil, took > limit(of: node) + Self.slack
+      process.troubles.paused == nil,
+      took > (event.kind.foundNoPlace ? placeWaitMax : .seconds(timeouts[node.rawValue]))
+        + Self.slack
     {
       world.at(process.clock.wall) {
         $0.breach(.everyWaitEnds, "\(event.address ?? "") took \(took)")
       }
     }
-    guard case .nodeStarted = event.kind, let node = event.node else { return }
-    begun.insert(node)
-    guard !guards.contains(node), !process.isDead else { return }
+    guard case .nodeStarted = event.kind, let node = event.node, !guards.contains(node),
+      !process.isDead
+    else { return }
     world.at(process.clock.wall) { state in
       for name in leases {
         guard let taken = state.leasesTaken[name], taken.by != process.name,
@@ -61,22 +61,13 @@ struct Witness: RunObserver {
   }
 }
 
-extension Witness {
-  private func limit(of node: NodeID) -> Duration {
-    begun.contains(node) ? .seconds(timeouts[node.rawValue]) : placeWaitMax
-  }
-}
-
-/// The nodes of a run that have begun; what ends without waited for a place alone.
-private final class BegunNodes: Sendable {
-  private let nodes = Mutex<Set<NodeID>>([])
-
-  func insert(_ node: NodeID) { nodes.withLock { _ = $0.insert(node) } }
-
-  func contains(_ node: NodeID) -> Bool { nodes.withLock { $0.contains(node) } }
-}
-
 extension RunEvent.Kind {
+  /// Whether the node was given up before it began: the limits left no place for it.
+  fileprivate var foundNoPlace: Bool {
+    guard case .nodeFailed(let failure, _) = self else { return false }
+    return failure.message.hasPrefix("No place in ")
+  }
+
   /// How long the attempt took that has ended.
   fileprivate var took: Duration? {
     switch self {
