@@ -1,7 +1,7 @@
 #!/bin/bash
-# Feeds every decoder of what comes from a repository with inputs that libFuzzer makes, for SECONDS
-# (an hour), beginning with Tests/Fuzzer/Seeds. CORPUS keeps what it found interesting for a next
-# time. What crashes is written to FOUND, and ends this with an error; it becomes a test.
+# Feeds every decoder of what comes from a repository with inputs that libFuzzer makes, for
+# FUZZ_SECONDS (an hour), beginning with Tests/Fuzzer/Seeds. CORPUS keeps what it found interesting
+# for a next time. What crashes is written to FOUND, and ends this with an error; it becomes a test.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 FUZZ_SECONDS=${FUZZ_SECONDS:-3600}
