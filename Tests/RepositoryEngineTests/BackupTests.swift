@@ -8,26 +8,15 @@ import Testing
 @testable import RepositoryEngine
 
 /// A store during whose first write of a pack something else happens.
-private final class MeddledStore: ObjectStore {
-  let inner: DirectoryStore
+private final class MeddledStore: WrappingStore {
+  let base: any ObjectStore
   private let meddle: Mutex<(@Sendable () -> Void)?>
 
-  init(_ inner: DirectoryStore, _ meddle: @escaping @Sendable () -> Void) {
-    self.inner = inner
+  init(_ base: DirectoryStore, _ meddle: @escaping @Sendable () -> Void) {
+    self.base = base
     self.meddle = Mutex(meddle)
   }
 
-  var description: String { inner.description }
-  func prepare() async throws(ObjectStoreError) { try await inner.prepare() }
-  func list(_ kind: ObjectKind) async throws(ObjectStoreError) -> [ObjectEntry] {
-    try await inner.list(kind)
-  }
-  func size(of name: ObjectName) async throws(ObjectStoreError) -> Int? {
-    try await inner.size(of: name)
-  }
-  func read(_ name: ObjectName, _ range: Range<Int>) async throws(ObjectStoreError) -> [UInt8] {
-    try await inner.read(name, range)
-  }
   func write(_ name: ObjectName, _ bytes: ArraySlice<UInt8>) async throws(ObjectStoreError) {
     if name.kind == .pack {
       meddle.withLock { meddle in
@@ -35,10 +24,7 @@ private final class MeddledStore: ObjectStore {
         meddle = nil
       }
     }
-    try await inner.write(name, bytes)
-  }
-  func delete(_ name: ObjectName) async throws(ObjectStoreError) -> Bool {
-    try await inner.delete(name)
+    try await base.write(name, bytes)
   }
 }
 

@@ -7,29 +7,18 @@ import Testing
 @testable import RepositoryEngine
 
 /// A store that is gone after so many writes, as for a process that is killed.
-private final class FailingStore: ObjectStore {
-  let inner: DirectoryStore
+private final class FailingStore: WrappingStore {
+  let base: any ObjectStore
   private let state: Mutex<(left: Int, packBytes: Int, packs: Int)>
 
-  init(_ inner: DirectoryStore, writes: Int) {
-    self.inner = inner
+  init(_ base: DirectoryStore, writes: Int) {
+    self.base = base
     state = Mutex((writes, 0, 0))
   }
 
-  var description: String { inner.description }
   var uploaded: (bytes: Int, packs: Int) { state.withLock { ($0.packBytes, $0.packs) } }
   var isDead: Bool { state.withLock { $0.left < 0 } }
 
-  func prepare() async throws(ObjectStoreError) { try await inner.prepare() }
-  func list(_ kind: ObjectKind) async throws(ObjectStoreError) -> [ObjectEntry] {
-    try await inner.list(kind)
-  }
-  func size(of name: ObjectName) async throws(ObjectStoreError) -> Int? {
-    try await inner.size(of: name)
-  }
-  func read(_ name: ObjectName, _ range: Range<Int>) async throws(ObjectStoreError) -> [UInt8] {
-    try await inner.read(name, range)
-  }
   func write(_ name: ObjectName, _ bytes: ArraySlice<UInt8>) async throws(ObjectStoreError) {
     let lives = state.withLock { state in
       state.left -= 1
@@ -40,11 +29,11 @@ private final class FailingStore: ObjectStore {
       return state.left >= 0
     }
     guard lives else { throw ObjectStoreError(.io, "killed") }
-    try await inner.write(name, bytes)
+    try await base.write(name, bytes)
   }
   func delete(_ name: ObjectName) async throws(ObjectStoreError) -> Bool {
     guard !isDead else { throw ObjectStoreError(.io, "killed") }
-    return try await inner.delete(name)
+    return try await base.delete(name)
   }
 }
 

@@ -115,38 +115,19 @@ import Testing
 }
 
 /// Remembers which keys were read.
-final class ReadCounter: ObjectStore {
-  private let base: MemoryStore
+final class ReadCounter: WrappingStore {
+  let base: any ObjectStore
   private let read = Mutex<[String]>([])
 
   init(_ base: MemoryStore) { self.base = base }
 
-  var description: String { base.description }
   var keysRead: [String] { read.withLock { $0 } }
 
   func reset() { read.withLock { $0 = [] } }
 
-  func prepare() async throws(ObjectStoreError) {}
-
-  func list(_ kind: ObjectKind) async throws(ObjectStoreError) -> [ObjectEntry] {
-    try await base.list(kind)
-  }
-
-  func size(of name: ObjectName) async throws(ObjectStoreError) -> Int? {
-    try await base.size(of: name)
-  }
-
   func read(_ name: ObjectName, _ range: Range<Int>) async throws(ObjectStoreError) -> [UInt8] {
     if name.kind == .key { read.withLock { $0.append(name.digest) } }
     return try await base.read(name, range)
-  }
-
-  func write(_ name: ObjectName, _ bytes: ArraySlice<UInt8>) async throws(ObjectStoreError) {
-    try await base.write(name, bytes)
-  }
-
-  func delete(_ name: ObjectName) async throws(ObjectStoreError) -> Bool {
-    try await base.delete(name)
   }
 }
 

@@ -5,14 +5,14 @@ import Synchronization
 @testable import RepositoryEngine
 
 /// A store whose process is killed at its n-th change: that one and everything after it fails.
-final class DyingStore: ObjectStore {
+final class DyingStore: WrappingStore {
   enum Death: CaseIterable {
     case beforeTheChange
     /// The change was made, and nobody heard of it.
     case afterTheChange
   }
 
-  private let base: any ObjectStore
+  let base: any ObjectStore
   private let death: Death
   private let changesMax: Int
   private let changes = Mutex(0)
@@ -23,12 +23,8 @@ final class DyingStore: ObjectStore {
     self.death = death
   }
 
-  var description: String { base.description }
-
   /// Whether it lived to the end.
   var survived: Bool { changes.withLock { $0 } < changesMax }
-
-  func prepare() async throws(ObjectStoreError) { try await base.prepare() }
 
   func list(_ kind: ObjectKind) async throws(ObjectStoreError) -> [ObjectEntry] {
     try checkAlive()
