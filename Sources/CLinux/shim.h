@@ -31,7 +31,6 @@ int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions
 int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
 
 enum {
-  linux_malloc_trim_threshold = -1,  // M_TRIM_THRESHOLD
   linux_malloc_mmap_threshold = -3,  // M_MMAP_THRESHOLD
   linux_malloc_arena_max = -8,       // M_ARENA_MAX
 };

@@ -24,7 +24,7 @@ struct RepositoryOptions: ParsableArguments {
   var cacert: String?
 
   func open(at rates: TransferRates? = nil) async throws -> Repository {
-    LargeBlocks.keep()
+    LargeBlocks.map()
     return try await RepositoryFailure.explained { try await openUnexplained(at: rates) }
   }
 

@@ -29,6 +29,7 @@ extension BackupRun {
     schedule.release(file, isAtEnd: second.length == 0)
     tally.cover(UInt64(first.length + second.length))
     let ids = await store(first, second, with: codec)
+    codec.trim(after: max(first.length, second.length))
     for (cut, id) in [(first, ids.0), (second, ids.1)] {
       if let (content, size) = file.finish(cut.chunk, id) {
         await complete(file, content, size: size, with: codec)

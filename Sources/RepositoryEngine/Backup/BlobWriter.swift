@@ -24,7 +24,8 @@ final class BlobWriter: Sendable {
   private let workers: Int
   private let pace: WritingPace
   private let state: Mutex<State>
-  private let packs = Channel<NamedPack>(capacity: 1)
+  private let buffers: PackBuffers
+  private let packs: Channel<NamedPack>
   private let progress: @Sendable (BackupProgress) -> Void
 
   init(
@@ -37,6 +38,10 @@ final class BlobWriter: Sendable {
     self.pace = pace
     self.progress = progress
     state = Mutex(State(index: index))
+    // Each worker fills one, one takes trees or waits for its name, and the rest go up.
+    let buffersMax = workers + 1 + max(1, repository.store.writesAtOnce)
+    buffers = PackBuffers(count: buffersMax)
+    packs = Channel(capacity: buffersMax)
   }
 
   /// Whether a blob need not be stored: it is, or will be before the index says so.
@@ -49,7 +54,7 @@ final class BlobWriter: Sendable {
     _ bytes: UnsafeRawBufferPointer, kind: BlobKind, with codec: BlobCodec
   ) async -> ObjectID {
     let id = unsafe codec.digest.hash(bytes)
-    await send(unsafe place(bytes, id, kind, with: codec))
+    await unsafe store(bytes, id, kind, with: codec)
     return id
   }
 
@@ -58,57 +63,66 @@ final class BlobWriter: Sendable {
     _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, with codec: BlobCodec
   ) async -> (ObjectID, ObjectID) {
     let ids = unsafe codec.digest.hash(first, second)
-    await send(unsafe place(first, ids.0, .data, with: codec))
-    await send(unsafe place(second, ids.1, .data, with: codec))
+    await unsafe store(first, ids.0, .data, with: codec)
+    await unsafe store(second, ids.1, .data, with: codec)
     return ids
   }
 
   /// A tree may have hundreds of megabytes: it is not copied on its way.
   func add(_ bytes: [UInt8], kind: BlobKind, with codec: BlobCodec) async -> ObjectID {
-    let (id, full) = unsafe bytes.withUnsafeBytes { bytes in
-      let id = unsafe codec.digest.hash(bytes)
-      return unsafe (id, place(bytes, id, kind, with: codec))
+    let id = unsafe bytes.withUnsafeBytes { unsafe codec.digest.hash($0) }
+    guard claim(id, kind) else { return id }
+    var pack = await borrow(kind)
+    unsafe bytes.withUnsafeBytes { bytes in
+      let stored = unsafe codec.stored(bytes, kind: kind, compress: repository.compresses)
+      unsafe append(stored, of: bytes.count, id, to: &pack, with: codec)
     }
-    await send(full)
+    await giveBack(&pack, with: codec)
     return id
   }
 
-  /// - Returns: the packs that are ready for the uploads now.
-  private func place(
+  private func store(
     _ bytes: UnsafeRawBufferPointer, _ id: ObjectID, _ kind: BlobKind, with codec: BlobCodec
-  ) -> [NamedPack] {
-    guard claim(id, kind) else { return [] }
-    let (stored, uncompressedLength) = unsafe codec.stored(
-      bytes, kind: kind, compress: repository.compresses)
-    var pack = borrow(kind)
+  ) async {
+    guard claim(id, kind) else { return }
+    let stored = unsafe codec.stored(bytes, kind: kind, compress: repository.compresses)
+    var pack = await borrow(kind)
+    if unsafe !pack.hasRoom(for: stored.bytes.count) {
+      await close(&pack, with: codec)
+      pack = PackBuilder(kind: kind, in: await buffers.take())
+    }
+    unsafe append(stored, of: bytes.count, id, to: &pack, with: codec)
+    await giveBack(&pack, with: codec)
+  }
+
+  private func append(
+    _ stored: (bytes: UnsafeRawBufferPointer, uncompressedLength: UInt32), of count: Int,
+    _ id: ObjectID, to pack: inout PackBuilder, with codec: BlobCodec
+  ) {
+    let kind = pack.kind
     unsafe pack.append(
-      id, stored: stored, uncompressedLength: uncompressedLength, sealedBy: codec.sealer)
-    let (plainLength, sealedLength) = (UInt64(bytes.count), UInt64(stored.count + Sealing.overhead))
+      id, stored: stored.bytes, uncompressedLength: stored.uncompressedLength,
+      sealedBy: codec.sealer)
+    let sealedLength = unsafe UInt64(stored.bytes.count + Sealing.overhead)
     tally.count { figures in
       if kind == .data { figures.dataBlobs += 1 } else { figures.treeBlobs += 1 }
-      figures.dataAdded += plainLength
+      figures.dataAdded += UInt64(count)
       figures.dataAddedPacked += sealedLength
     }
-    guard pack.isFull(at: pace.packBytes) else {
-      giveBack(pack)
-      return []
-    }
-    state.withLock { $0.lent[kind, default: 1] -= 1 }
-    pack.finish(sealedBy: codec.sealer)
-    return name(pack, with: codec)
   }
 
   /// Names a finished pack together with the one that waits: two are hashed side by side.
-  private func name(_ pack: PackBuilder, with codec: BlobCodec) -> [NamedPack] {
+  private func name(_ pack: inout PackBuilder, with codec: BlobCodec) -> [NamedPack] {
     let other = state.withLock { state -> PackBuilder? in
-      defer { state.unnamed = state.unnamed == nil ? pack : nil }
-      return state.unnamed
+      if let other = state.unnamed.take() { return other }
+      state.unnamed = pack.take()
+      return nil
     }
     guard let other else { return [] }
     let ids = unsafe other.bytes.withUnsafeBytes { other in
       unsafe pack.bytes.withUnsafeBytes { unsafe codec.digest.hash(other, $0) }
     }
-    return [NamedPack(id: ids.0, pack: other), NamedPack(id: ids.1, pack: pack)]
+    return [NamedPack(id: ids.0, pack: other), NamedPack(id: ids.1, pack: pack.take())]
   }
 
   private func send(_ ready: [NamedPack]) async {
@@ -123,8 +137,8 @@ final class BlobWriter: Sendable {
 
   /// One of at least two open packs, by chance: the order of blobs in a pack would tell an
   /// observer the lengths of a file's chunks, and those tell which file it is.
-  private func borrow(_ kind: BlobKind) -> PackBuilder {
-    state.withLock { state in
+  private func borrow(_ kind: BlobKind) async -> PackBuilder {
+    let open = state.withLock { state -> PackBuilder? in
       let free = state.open.indices.filter { state.open[$0].kind == kind }
       let lent = state.lent[kind, default: 0]
       state.lent[kind] = lent + 1
@@ -133,16 +147,25 @@ final class BlobWriter: Sendable {
         state.open.swapAt(index, state.open.count - 1)
         return state.open.removeLast()
       }
-      return PackBuilder(kind: kind)
+      return nil
+    }
+    if let open { return open }
+    return PackBuilder(kind: kind, in: await buffers.take())
+  }
+
+  /// Leaves a pack to the next blob, or where it is full to the uploads.
+  private func giveBack(_ pack: inout PackBuilder, with codec: BlobCodec) async {
+    let (kind, isFull) = (pack.kind, pack.isFull(at: pace.packBytes))
+    if isFull { await close(&pack, with: codec) }
+    state.withLock { state in
+      state.lent[kind, default: 1] -= 1
+      if !isFull { state.open.append(pack.take()) }
     }
   }
 
-  private func giveBack(_ pack: consuming PackBuilder) {
-    let kind = pack.kind
-    state.withLock { [pack] state in
-      state.lent[kind, default: 1] -= 1
-      state.open.append(pack)
-    }
+  private func close(_ pack: inout PackBuilder, with codec: BlobCodec) async {
+    pack.finish(sealedBy: codec.sealer)
+    await send(name(&pack, with: codec))
   }
 
   /// Merges what small rests fit together, and sends all of it off. No worker may add any more.
@@ -160,8 +183,7 @@ final class BlobWriter: Sendable {
       }) {
         pack.merge(open.remove(at: other))
       }
-      pack.finish(sealedBy: codec.sealer)
-      await send(name(pack, with: codec))
+      await close(&pack, with: codec)
     }
     if let last = state.withLock({ $0.unnamed.take() }) {
       let id = unsafe last.bytes.withUnsafeBytes { unsafe codec.digest.hash($0) }
@@ -171,16 +193,22 @@ final class BlobWriter: Sendable {
   }
 
   /// Gives up: uploads end after what they have begun.
-  func abandon() { packs.finish() }
+  func abandon() {
+    packs.finish()
+    buffers.giveUp()
+  }
 
   /// Stores packs until there are no more.
   func upload() async throws(RepositoryError) {
-    while let (id, pack) = await packs.next().map({ ($0.id, $0.pack) }) {
-      do { try await repository.store.write(ObjectName(.pack, id), pack.bytes[...]) } catch {
+    while var next = await packs.next() {
+      do {
+        try await repository.store.write(ObjectName(.pack, next.id), next.pack.bytes[...])
+      } catch {
         throw .store(error)
       }
+      buffers.giveBack(next.pack.takeBytes())
       progress(tally.progress)
-      try await enterIndex(IndexFile.Pack(id: id, blobs: pack.blobs))
+      try await enterIndex(IndexFile.Pack(id: next.id, blobs: next.pack.blobs))
     }
   }
 

@@ -5,16 +5,29 @@ import RepositoryFormat
 struct PackBuilder: Sendable {
   /// A pack is closed once it holds this much; restic's own default.
   static let bytesTarget = 16 << 20
+  /// What its memory holds, except for a blob that alone is larger.
+  private static let bytesMax = bytesTarget + 2 << 20
   static let blobsMax = PackHeader.sealedLengthMax / PackHeader.compressedEntryLength - 2
 
   let kind: BlobKind
-  private(set) var bytes: [UInt8] = []
+  private(set) var bytes: [UInt8]
   private(set) var blobs: [PackedBlob] = []
 
-  init(kind: BlobKind) { self.kind = kind }
+  /// - Parameter buffer: Empty memory, used for the pack's bytes.
+  init(kind: BlobKind, in buffer: consuming [UInt8] = []) {
+    self.kind = kind
+    bytes = buffer
+  }
 
   func isFull(at bytesTarget: Int) -> Bool {
     bytes.count >= bytesTarget || blobs.count >= Self.blobsMax
+  }
+
+  /// Whether a blob of so many bytes fits. One that has to go elsewhere ends the pack a little
+  /// below its target; else the largest blob that there can be would decide how much memory packs
+  /// need.
+  func hasRoom(for count: Int) -> Bool {
+    blobs.isEmpty || bytes.count + count + Sealing.overhead <= Self.bytesMax
   }
 
   mutating func append(
@@ -46,6 +59,18 @@ struct PackBuilder: Sendable {
     bytes.append(littleEndian: UInt32(header.count + Sealing.overhead))
   }
 
+  /// Leaves nothing behind: with a second holder, the next append would copy all of it.
+  mutating func take() -> PackBuilder {
+    defer { self = PackBuilder(kind: kind) }
+    return self
+  }
+
+  /// The memory, for another pack.
+  mutating func takeBytes() -> [UInt8] {
+    defer { bytes = [] }
+    return bytes
+  }
+
   private mutating func appendSealed(_ plain: UnsafeRawBufferPointer, by sealer: Sealer) {
     let length = plain.count + Sealing.overhead
     growIfNeeded(by: length)
@@ -61,7 +86,8 @@ struct PackBuilder: Sendable {
   /// Small backups stay small; a pack that fills up is moved only once.
   private mutating func growIfNeeded(by length: Int) {
     guard bytes.capacity < bytes.count + length else { return }
-    let full = Self.bytesTarget + ChunkLimits.lengthMax + 64 << 10
+    // With room for the table of contents.
+    let full = Self.bytesMax + 64 << 10
     bytes.reserveCapacity(max(bytes.count + length, bytes.count > 1 << 20 ? full : 2 << 20))
   }
 }

@@ -23,7 +23,17 @@ final class BlobCodec {
   /// The second result of a trial.
   private let contender = ByteBuffer(capacity: 1 << 10)
 
+  /// Few blobs are larger than this; room for those is not kept.
+  private static let bytesKept = 2 << 20
+
   init(key: MasterKey) { sealer = Sealer(key: key) }
+
+  /// Gives back what a blob of this length took beyond the usual. Chunks may have 8 MiB and most
+  /// have one: the largest would else decide how much memory every worker holds.
+  func trim(after count: Int) {
+    guard count > Self.bytesKept else { return }
+    for buffer in [plain, secondPlain, compressed] { buffer.trim(to: Self.bytesKept) }
+  }
 
   /// What of a blob is to be sealed: itself, or its compressed form where that is worth it.
   ///
