@@ -60,7 +60,7 @@ bench-executor: deps benchmarks ## measure a run of nodes that do nothing, besid
 bench-planner: deps benchmarks ## measure a diff of a large project
 	scripts/bench-planner.sh
 
-bench-mover: build ## measure the data mover beside stock restic
+bench-mover: build benchmarks ## measure the data mover beside stock restic
 	scripts/bench-mover.sh
 
 benchmarks:

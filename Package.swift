@@ -168,7 +168,7 @@ let package = Package(
       name: "Benchmarks",
       dependencies: [
         "Runner", "Execution", "Planning", "ProtectionModel", "ClusterModel", "Documents",
-        "Diagnostics",
+        "Diagnostics", "RepositoryEngine", "RepositoryFormat",
       ],
       path: "Tests/Benchmarks", swiftSettings: settings),
   ]

@@ -1,43 +1,61 @@
 #!/bin/bash
 # The data mover beside stock restic, and for first backups beside borg with lz4 where there is one
 # (BORG), on five corpora (scripts/corpora.sh) of about SIZE MiB each: first backup, unchanged one, full
-# restore, check with all data, and a backup after a hundredth has changed. For each the medians of
-# RUNS of wall seconds, CPU seconds and peak memory, both tools in turn; at the end the sizes of the
-# repositories, a block volume with a list of what changed, memory over the length of the data, and
-# the speed of what computes. Everything lies below /dev/shm, so that no disk is measured.
+# restore, check with all data, a backup after a hundredth has changed; and for the corpora in S3_CORPORA
+# first backup and restore through S3, with SeaweedFS on this machine. For each the medians of RUNS of
+# wall seconds, CPU seconds and peak memory, both tools in turn, the sizes of the repositories, and what
+# the steps of a first backup cost alone on one core. At the end a block volume with a list of what
+# changed, and memory over the length of the data. All lies below /dev/shm: no disk is measured.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/corpora.sh
+PATH=$PATH:$PWD/.build/tools/bin
 OURS=$PWD/.build/release/oadp-plan
+BENCHMARKS=$PWD/.build/release/Benchmarks
 MEASURE=$PWD/scripts/measure.py
 BORG=${BORG:-$(command -v borg || true)}
 RUNS=${RUNS:-3}
 SIZE=${SIZE:-1024}
 CORPORA=${CORPORA:-random postgres small logs image}
+S3_CORPORA=${S3_CORPORA:-random postgres}
 WORK=$(mktemp -d /dev/shm/oadp-plan-bench.XXXXXX)
-trap 'rm -rf "$WORK"' EXIT
+SERVER=
+finish() {
+  if [ -n "$SERVER" ]; then kill "$SERVER" && wait "$SERVER" || true; fi
+  rm -rf "$WORK"
+}
+trap finish EXIT
 export RESTIC_PASSWORD_FILE=$WORK/password RESTIC_CACHE_DIR=$WORK/cache
 export BORG_BASE_DIR=$WORK/borg-home BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK=yes BORG_PASSPHRASE=bench
 echo bench >"$RESTIC_PASSWORD_FILE"
-REPO=(--repository "$WORK/ours" --password-file "$RESTIC_PASSWORD_FILE")
 
-fresh_restic() { rm -rf "$WORK/restic" && restic -q -r "$WORK/restic" init >/dev/null; }
-fresh_ours() { rm -rf "$WORK/ours" && "$OURS" repo init "${REPO[@]}" >/dev/null; }
+# Where repositories are: $AT/restic, $AT/ours; below $WORK, or in a bucket a new place each time.
+AT=$WORK
+round=0
+repo() { REPO=(--repository "$AT/ours" --password-file "$RESTIC_PASSWORD_FILE"); }
+repo
+fresh() {
+  rm -rf "$WORK/${1:?}"
+  [ "$AT" = "$WORK" ] || AT=$BUCKET/$((round += 1))
+  repo
+}
+fresh_restic() { fresh restic && restic -q -r "$AT/restic" init >/dev/null; }
+fresh_ours() { fresh ours && "$OURS" repo init "${REPO[@]}" >/dev/null; }
 fresh_borg() { rm -rf "$WORK/borg" && "$BORG" init -e repokey "$WORK/borg" >/dev/null 2>&1; }
 
 # do_TOOL_OPERATION CORPUS: one line "wall cpu rss".
-backup_restic() { (cd "$WORK/$1" && python3 "$MEASURE" restic -q -r "$WORK/restic" backup .); }
+backup_restic() { (cd "$WORK/$1" && python3 "$MEASURE" restic -q -r "$AT/restic" backup .); }
 backup_ours() { python3 "$MEASURE" "$OURS" mover backup "${REPO[@]}" --volume-path /data "$WORK/$1"; }
 backup_borg() { (cd "$WORK/$1" && python3 "$MEASURE" "$BORG" create -C lz4 "$WORK/borg::$RANDOM$RANDOM" .); }
 restore_restic() {
   rm -rf "$WORK/target"
-  python3 "$MEASURE" restic -q -r "$WORK/restic" restore latest --target "$WORK/target"
+  python3 "$MEASURE" restic -q -r "$AT/restic" restore latest --target "$WORK/target"
 }
 restore_ours() {
   rm -rf "$WORK/target"
   python3 "$MEASURE" "$OURS" mover restore "${REPO[@]}" --snapshot latest --target "$WORK/target"
 }
-check_restic() { python3 "$MEASURE" restic -q -r "$WORK/restic" check --read-data; }
+check_restic() { python3 "$MEASURE" restic -q -r "$AT/restic" check --read-data; }
 check_ours() { python3 "$MEASURE" "$OURS" repo check "${REPO[@]}" --read-data; }
 
 # median COLUMN FILE
@@ -48,14 +66,14 @@ row() {
   local one=$WORK/$3.times other=$WORK/$4.times
   awk -v corpus="$1" -v operation="$2" -v tool="$3" -v a="$(median 1 "$one")" -v b="$(median 2 "$one")" \
     -v m="$(median 3 "$one")" -v x="$(median 1 "$other")" -v y="$(median 2 "$other")" -v n="$(median 3 "$other")" \
-    'BEGIN { printf "%-9s %-10s %-7s %7.2f %7.2f %5d   %7.2f %7.2f %5d   %5.1fx %5.1fx\n",
+    'BEGIN { printf "%-9s %-10s %-13s %7.2f %7.2f %5d   %7.2f %7.2f %5d   %5.1fx %5.1fx\n",
       corpus, operation, tool, a, b, m, x, y, n, a / x, b / y }'
 }
 
-# compare CORPUS OPERATION: both tools in turn, RUNS times.
+# compare CORPUS OPERATION [NAME]: both tools in turn, RUNS times.
 compare() {
   local tool run tools=(restic ours)
-  [ "$2" != backup ] || [ -z "$BORG" ] || tools=(restic borg ours)
+  [ "$2" != backup ] || [ -z "$BORG" ] || [ "$AT" != "$WORK" ] || tools=(restic borg ours)
   rm -f "$WORK"/*.times
   for run in $(seq "$RUNS"); do
     for tool in "${tools[@]}"; do
@@ -63,8 +81,72 @@ compare() {
       "${2/unchanged/backup}_$tool" "$1" >>"$WORK/$tool.times"
     done
   done
-  row "$1" "$2" restic ours
+  row "$1" "${3:-$2}" restic ours
   [ ! -e "$WORK/borg.times" ] || row "$1" "$2" borg ours
+}
+
+# Through S3 each tool restores what it has backed up last, so backup and restore take turns.
+compare_s3() {
+  local tool run
+  rm -f "$WORK"/*.times
+  start_seaweed
+  for run in $(seq "$RUNS"); do
+    for tool in restic ours; do
+      "fresh_$tool"
+      "backup_$tool" "$1" >>"$WORK/$tool-backup.times"
+      "restore_$tool" "$1" >>"$WORK/$tool-restore.times"
+    done
+  done
+  row "$1" 's3 backup' restic-backup ours-backup
+  row "$1" 's3 restore' restic-restore ours-restore
+  stop_seaweed
+}
+
+start_seaweed() {
+  local ports
+  mapfile -t ports < <(python3 -c '
+import socket
+sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(8)]
+print(*(s.getsockname()[1] for s in sockets), sep="\n")')
+  export AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=bench-secret
+  mkdir -p "$WORK/seaweed/data"
+  cat >"$WORK/seaweed/s3.json" <<END
+{"identities": [{"name": "bench", "actions": ["Admin", "Read", "Write", "List"],
+  "credentials": [{"accessKey": "$AWS_ACCESS_KEY_ID", "secretKey": "$AWS_SECRET_ACCESS_KEY"}]}]}
+END
+  (
+    cd "$WORK/seaweed"
+    exec weed server -ip=127.0.0.1 -ip.bind=127.0.0.1 -dir=data -s3 -s3.config=s3.json \
+      -s3.port="${ports[0]}" -s3.port.grpc="${ports[1]}" -master.port="${ports[2]}" \
+      -master.port.grpc="${ports[3]}" -volume.port="${ports[4]}" -volume.port.grpc="${ports[5]}" \
+      -filer.port="${ports[6]}" -filer.port.grpc="${ports[7]}" -s3.port.iceberg=0 -s3.port.lance=0 \
+      -master.volumeSizeLimitMB=1024 -volume.max=60 >log 2>&1
+  ) & SERVER=$!
+  BUCKET=s3:http://127.0.0.1:${ports[0]}/bench
+  AT=$BUCKET/0
+  for _ in $(seq 100); do
+    repo
+    ! "$OURS" repo init "${REPO[@]}" >/dev/null 2>&1 || return 0
+    sleep 0.2
+  done
+  echo 'SeaweedFS does not answer:' >&2
+  tail "$WORK/seaweed/log" >&2
+  return 1
+}
+
+stop_seaweed() {
+  kill "$SERVER" && wait "$SERVER" || true
+  SERVER=
+  AT=$WORK
+  repo
+  rm -rf "$WORK/seaweed"
+}
+
+# What the steps of a first backup cost alone, in CPU seconds of one core.
+steps() {
+  find "$WORK/$1" -type f -size +0 | sort | "$BENCHMARKS" mover "$WORK/pack" |
+    sed "s/^bytes.*stored [0-9]* /$1 steps: /"
+  rm "$WORK/pack"
 }
 
 # After a hundredth has changed; once only, as it is no first time a second time.
@@ -79,12 +161,14 @@ compare_changed() {
 size() { du -sm "$WORK/$1" | cut -f1; }
 
 echo "$(restic version | cut -d' ' -f1-2)${BORG:+, $("$BORG" --version)}, $("$OURS" version | head -n 1); $RUNS runs, about $SIZE MiB, $(nproc) cores"
-printf '%-9s %-10s %-7s %-22s  %-22s  %s\n' corpus operation tool 'wall, CPU s, MiB' 'ours: wall, CPU s, MiB' 'faster: wall, CPU'
+printf '%-9s %-10s %-13s %-22s  %-22s  %s\n' corpus operation tool 'wall, CPU s, MiB' 'ours: wall, CPU s, MiB' 'faster: wall, CPU'
 for corpus in $CORPORA; do
   "make_$corpus" "$WORK/$corpus"
   for operation in backup unchanged restore check; do compare "$corpus" "$operation"; done
+  steps "$corpus"
   sizes="$(size restic) MiB with restic, $(size ours) MiB with ours"
   compare_changed "$corpus"
+  [[ " $S3_CORPORA " != *" $corpus "* ]] || compare_s3 "$corpus"
   printf '%-9s repository: %s\n' "$corpus" "$sizes"
   rm -rf "$WORK/$corpus" "$WORK/$corpus.log" "$WORK/target"
 done
@@ -95,25 +179,26 @@ truncate -s 4G "$WORK/disk"
 keystream disk $((1 << 30)) | dd of="$WORK/disk" conv=notrunc bs=1M iflag=fullblock status=none
 block() { python3 "$MEASURE" "$OURS" mover backup "${REPO[@]}" --block disk.img "$@" "$WORK/disk"; }
 printf '\nblock volume of 4 GiB, 1 GiB of it data (wall s, CPU s, MiB): first %s' "$(block)"
-for page in $(seq 16); do
-  offset=$((page * 50000000 / 4096 * 4096))
-  keystream "page $page" 4096 | dd of="$WORK/disk" conv=notrunc bs=4096 seek=$((offset / 4096)) status=none
-  echo "$offset 4096"
-done >"$WORK/changed"
-printf ', 16 pages by a list %s\n' "$(block --changed-blocks "$WORK/changed" --parent latest)"
+for pages in 16 160; do
+  for page in $(seq "$pages"); do
+    offset=$((page * (2500000000 / pages) / 4096 * 4096))
+    keystream "$pages $page" 4096 |
+      dd of="$WORK/disk" conv=notrunc bs=4096 seek=$((offset / 4096)) status=none
+    echo "$offset 4096"
+  done >"$WORK/changed"
+  printf ', %d pages by a list %s' "$pages" "$(block --changed-blocks "$WORK/changed" --parent latest)"
+done
+echo
 rm "$WORK/disk"
 
-echo 'peak memory over the length of a file of holes with 1 MiB of data in each GiB (wall s, CPU s, MiB):'
+echo 'peak memory over the length of a file of holes with 128 MiB of data in it (wall s, CPU s, MiB):'
 for gib in 1 10 50; do
   fresh_ours
   truncate -s "${gib}G" "$WORK/disk"
-  for piece in $(seq 0 $((gib - 1))); do
-    keystream "$piece" 1048576 | dd of="$WORK/disk" conv=notrunc bs=1M seek=$((piece * 1024)) iflag=fullblock status=none
+  for piece in $(seq 0 127); do
+    keystream "$piece" 1048576 |
+      dd of="$WORK/disk" conv=notrunc bs=1M seek=$((piece * gib * 8)) iflag=fullblock status=none
   done
   printf '%3d GiB %s\n' "$gib" "$(block)"
   rm "$WORK/disk"
 done
-
-echo 'limits of one core, MB/s:'
-openssl speed -seconds 1 -bytes 1048576 -evp sha256 2>/dev/null | awk '/^sha256/i { print "  SHA-256 " $2 }'
-openssl speed -seconds 1 -bytes 16384 -evp aes-256-ctr 2>/dev/null | awk '/^aes/i { print "  AES-256-CTR " $2 }'

@@ -34,11 +34,11 @@ def prose(dice, length):
 
 
 def small(folder, mib):
-    """150,000 files, most of them of a few KiB and none over 256 KiB, a hundred to a folder."""
+    """150,000 files a GiB, most of a few KiB and none over 256 KiB, a hundred to a folder."""
     dice = random.Random(1)
-    text = prose(dice, 24 << 20)
-    mean = mib * (1 << 20) / 150_000
-    for number in range(150_000):
+    text = prose(dice, min(mib, 24) << 20)
+    mean = (1 << 30) / 150_000
+    for number in range(150_000 * mib // 1024):
         above = f"{folder}/{number // 10_000:02}/{number // 100 % 100:02}"
         if number % 100 == 0:
             os.makedirs(above)
@@ -71,8 +71,9 @@ def logs(folder, mib):
 
 
 def overwrite(files, length):
-    """Overwrites a hundredth of each file, in stretches of `length` bytes that lie anywhere."""
-    dice = random.Random(3)
+    """Overwrites a hundredth of each file, in stretches of `length` bytes that lie anywhere; others
+    in another ROUND."""
+    dice = random.Random(os.environ.get("ROUND", "1"))
     for name in files:
         pieces = os.path.getsize(name) // length
         with open(name, "r+b") as file:

@@ -18,6 +18,7 @@ make_postgres() {
   mkdir -p "$folder"
   if [ "$(id -u)" = 0 ]; then
     chown postgres "$folder"
+    chmod o+x "$(dirname "$folder")"
     as=(setpriv --reuid postgres --regid postgres --clear-groups)
   fi
   {
@@ -25,7 +26,7 @@ make_postgres() {
     "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" \
       -o "-c listen_addresses='' -c unix_socket_directories=$folder -c max_wal_size=256MB -c fsync=off" start
     "${as[@]}" "$bin/pgbench" -h "$folder" --initialize --quiet --scale=$((SIZE / 18)) postgres
-    "${as[@]}" "$bin/pgbench" -h "$folder" --client=4 --time=20 postgres
+    "${as[@]}" "$bin/pgbench" -h "$folder" --client=4 --time=$((SIZE < 1024 ? 2 : 20)) postgres
     "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -m fast -w stop
   } >"$folder.log" 2>&1 || { tail "$folder.log" >&2; return 1; }
 }
@@ -34,14 +35,26 @@ make_small() { python3 scripts/corpora.py small "$1" "$SIZE"; }
 
 make_logs() { python3 scripts/corpora.py logs "$1" "$SIZE"; }
 
-# An ext4 file system of 4 GiB with some programs, text and a large file; the rest are holes.
+# copy_programs FOLDER: at most SIZE MiB of the machine's libraries.
+copy_programs() {
+  local file left=$((SIZE << 20))
+  mkdir -p "$1"
+  find /usr/lib/x86_64-linux-gnu -maxdepth 1 -type f -size +64k -printf '%s %p\n' | sort -k 2 |
+    while read -r size file; do
+      left=$((left - size))
+      [ "$left" -gt 0 ] || break
+      cp "$file" "$1"
+    done
+}
+
+# An ext4 file system of four times SIZE with some programs, text and a large file; the rest are
+# holes.
 make_image() {
   mkdir -p "$1" "$1.files"
   keystream image $((SIZE * 200000)) >"$1.files/large.bin"
   python3 scripts/corpora.py logs "$1.files/logs" $((SIZE / 4))
-  cp -r /usr/lib/x86_64-linux-gnu/. "$1.files/programs" 2>/dev/null || cp -r /usr/lib/python3 "$1.files/programs"
-  find "$1.files" -xtype l -delete
-  truncate -s 4G "$1/disk.img"
+  copy_programs "$1.files/programs"
+  truncate -s $((SIZE * 4))M "$1/disk.img"
   mke2fs -q -F -t ext4 -d "$1.files" "$1/disk.img"
   rm -rf "$1.files"
 }

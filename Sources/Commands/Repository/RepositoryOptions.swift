@@ -147,17 +147,18 @@ enum SmallFile {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw failure("open", path) }
     defer { close(file) }
-    var bytes = [UInt8](repeating: 0, count: bytesMax + 1)
-    var filled = 0
-    while filled <= bytesMax {
-      // Safety: reads into what is left of the array.
-      let count = unsafe bytes.withUnsafeMutableBytes { bytes in
-        unsafe Glibc.read(file, bytes.baseAddress! + filled, bytes.count - filled)
+    var bytes: [UInt8] = []
+    // What is allowed may be far more than what is there.
+    var piece = [UInt8](repeating: 0, count: 64 << 10)
+    while bytes.count <= bytesMax {
+      // Safety: the file is read into the piece, and no more than it holds.
+      let count = unsafe piece.withUnsafeMutableBytes { piece in
+        unsafe Glibc.read(file, piece.baseAddress, piece.count)
       }
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw failure("read", path) }
-      if count == 0 { return Array(bytes[..<filled]) }
-      filled += count
+      if count == 0 { return bytes }
+      bytes += piece[..<count]
     }
     throw CommandFailure(.failed, "`\(path)` has more than \(bytesMax) bytes")
   }

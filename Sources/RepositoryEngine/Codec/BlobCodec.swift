@@ -1,21 +1,21 @@
 import Glibc
-import RepositoryFormat
+package import RepositoryFormat
 
 /// Everything one worker needs between a file's bytes and a pack's: hash, zstd, seal, and the
 /// buffers in between. Not shared: each worker has its own.
-final class BlobCodec {
+package final class BlobCodec {
   /// Plain blobs that shrink by less than one part in this many are stored as they are.
   private static let gainMin = 32
   /// No blob is larger: data of other programs' chunkers, or the tree of millions of files.
   private static let dataBytesMax = 64 << 20
   static let treeBytesMax = 2 << 30
 
-  let digest = Digest()
-  let sealer: Sealer
+  package let digest = Digest()
+  package let sealer: Sealer
   /// The file's bytes, or a blob's plain ones.
-  let plain = ByteBuffer(capacity: ChunkLimits.lengthMax)
+  package let plain = ByteBuffer(capacity: ChunkLimits.lengthMax)
   /// Those of a second blob, hashed side by side with the first.
-  let secondPlain = ByteBuffer(capacity: ChunkLimits.lengthMax)
+  package let secondPlain = ByteBuffer(capacity: ChunkLimits.lengthMax)
   private let compressor = Compressor(level: CompressionChoice.fast)
   private var choice = CompressionChoice()
   private let decompressor = Decompressor()
@@ -26,7 +26,7 @@ final class BlobCodec {
   /// Few blobs are larger than this; room for those is not kept.
   private static let bytesKept = 2 << 20
 
-  init(key: MasterKey) { sealer = Sealer(key: key) }
+  package init(key: MasterKey) { sealer = Sealer(key: key) }
 
   /// Gives back what a blob of this length took beyond the usual. Chunks may have 8 MiB and most
   /// have one: the largest would else decide how much memory every worker holds.
@@ -39,7 +39,7 @@ final class BlobCodec {
   ///
   /// Trees are always compressed where the repository knows compression: restic's prune would
   /// repack them otherwise.
-  func stored(
+  package func stored(
     _ bytes: UnsafeRawBufferPointer, kind: BlobKind, compress: Bool
   ) -> (bytes: UnsafeRawBufferPointer, uncompressedLength: UInt32) {
     guard compress, bytes.count > 0 else { return unsafe (bytes, 0) }
@@ -145,12 +145,12 @@ extension BlobCodec {
 }
 
 /// What every chunker makes of zeros: chunks of the least length, all of them the same.
-enum ZeroChunk {
+package enum ZeroChunk {
   static let length = ChunkLimits.lengthMin
   static let id = Digest.hash([UInt8](repeating: 0, count: length))
 
   /// Comparing is several times cheaper than hashing, and a volume may be mostly zeros.
-  static func isEqual(to bytes: UnsafeRawBufferPointer) -> Bool {
+  package static func isEqual(to bytes: UnsafeRawBufferPointer) -> Bool {
     // Safety: both stretches lie inside `bytes`; equal to itself one byte on means all equal.
     unsafe bytes.count == length && bytes[0] == 0
       && memcmp(bytes.baseAddress!, bytes.baseAddress! + 1, bytes.count - 1) == 0

@@ -3,12 +3,12 @@ import Glibc
 /// Plain memory that is used again and again: blobs pass through it without being zeroed first.
 ///
 /// Owned by one worker. Growing loses the contents.
-@safe final class ByteBuffer {
+@safe package final class ByteBuffer {
   // Safety: allocated here with `capacity` bytes, freed in `deinit`, never kept beyond a call.
-  private(set) var base: UnsafeMutableRawPointer
+  package private(set) var base: UnsafeMutableRawPointer
   private(set) var capacity: Int
 
-  init(capacity: Int) {
+  package init(capacity: Int) {
     self.capacity = capacity
     unsafe base = .allocate(byteCount: capacity, alignment: 64)
   }
@@ -35,7 +35,7 @@ import Glibc
   }
 
   /// The first `count` bytes.
-  func prefix(_ count: Int) -> UnsafeRawBufferPointer {
+  package func prefix(_ count: Int) -> UnsafeRawBufferPointer {
     precondition(count <= capacity, "\(count) of \(capacity) bytes")
     return unsafe UnsafeRawBufferPointer(start: base, count: count)
   }

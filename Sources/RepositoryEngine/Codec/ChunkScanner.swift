@@ -1,22 +1,22 @@
-import RepositoryFormat
+package import RepositoryFormat
 
 /// Finds where restic would cut a file.
 ///
 /// A cut depends on the 64 bytes before it and on nothing else, so four stretches are scanned at
 /// once: one lane waits for its table look-ups while the others compute.
-struct ChunkScanner: Sendable {
+package struct ChunkScanner: Sendable {
   private static let lanes = 4
   private static let stretch = 16 << 10
 
   private let tables: RabinTables
 
-  init(_ polynomial: Polynomial) { tables = RabinTables(polynomial) }
+  package init(_ polynomial: Polynomial) { tables = RabinTables(polynomial) }
 
   /// The first position in `start..<end` at which a chunk that begins at 0 may end, or `nil`.
   ///
   /// - Parameter bytes: At least `end` bytes; `start` is `ChunkLimits.lengthMin` or more.
   /// - Complexity: O(`end - start`)
-  func cut(in bytes: UnsafeRawBufferPointer, from start: Int, through end: Int) -> Int? {
+  package func cut(in bytes: UnsafeRawBufferPointer, from start: Int, through end: Int) -> Int? {
     precondition(start >= ChunkLimits.window && end <= bytes.count, "\(start)...\(end)")
     guard let base = bytes.baseAddress else { return nil }
     let data = unsafe base.assumingMemoryBound(to: UInt8.self)

@@ -1,9 +1,9 @@
 import CDigest
 import CLibCrypto
-import RepositoryFormat
+package import RepositoryFormat
 
 /// SHA-256 with a context that is used again and again. Owned by one worker.
-@safe final class Digest {
+@safe package final class Digest {
   // Safety: made here, freed in `deinit`, used by its owner only.
   private let context: OpaquePointer
 
@@ -33,7 +33,7 @@ import RepositoryFormat
   private static let hasPairs = digest_has_pair() != 0
 
   /// Both digests; where the processor can, in little more time than one takes.
-  func hash(
+  package func hash(
     _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
   ) -> (ObjectID, ObjectID) {
     guard Self.hasPairs, unsafe !first.isEmpty, unsafe !second.isEmpty else {

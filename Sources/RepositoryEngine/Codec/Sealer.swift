@@ -3,7 +3,7 @@ import RepositoryFormat
 
 /// Encrypts and authenticates as restic does: AES-256-CTR, then Poly1305 over the ciphertext with a
 /// one-time key of which the second half is the nonce under AES-128. Owned by one worker.
-@safe final class Sealer {
+@safe package final class Sealer {
   // Safety (all three): made here, freed in `deinit`, used by the owner only.
   private let stream: OpaquePointer
   private let block: OpaquePointer
@@ -35,7 +35,7 @@ import RepositoryFormat
   }
 
   /// Writes nonce, ciphertext and tag: `plain.count + Sealing.overhead` bytes.
-  func seal(_ plain: UnsafeRawBufferPointer, into sealed: UnsafeMutableRawPointer) {
+  package func seal(_ plain: UnsafeRawBufferPointer, into sealed: UnsafeMutableRawPointer) {
     var nonce = Array(random.take(Sealing.nonceLength))
     while nonce.allSatisfy({ $0 == 0 }) { nonce = Array(random.take(Sealing.nonceLength)) }
     unsafe seal(plain, nonce: nonce, into: sealed)
