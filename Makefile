@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.build/tools/bin:$(PATH)
 # A module may import only what Package.swift says it depends on.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
-.PHONY: help deps build test demo kill interrupts simulate mutants fuzz lint format ci
+.PHONY: help deps build test demo kill interrupts matrix crashes simulate mutants fuzz lint format ci
 .PHONY: bench bench-executor bench-planner bench-mover benchmarks
 
 SEED ?= 1
@@ -39,6 +39,12 @@ kill: build ## kill and stop runs in the midst of their work; nothing may stay f
 
 interrupts: build ## press Ctrl-C during a quiesce, TIMES (50) times; measure how soon it is let go
 	scripts/interrupts.sh
+
+matrix: build ## back up, check, restore and prune on five corpora, by restic and by us, in turn and at once
+	scripts/matrix.sh
+
+crashes: build ## kill a backup, a prune and a restore, TIMES (100) times each; restic has to find all whole
+	scripts/crashes.sh
 
 simulate: deps ## play RUNS runs from SEED on, or one SCENARIO, and look for broken promises
 	@swift build $(SWIFT_FLAGS) --configuration release --product Simulator
@@ -73,5 +79,5 @@ lint: ## check layout of the Swift code and syntax of the scripts
 format: ## lay out the Swift code
 	swift format --in-place --parallel --recursive Package.swift Sources Tests
 
-ci: ## what CI runs: test, demo, kill, interrupts, simulate and lint, each with its duration
+ci: ## what CI runs, each with its duration: test to crashes, simulate, lint
 	.ci/run
