@@ -1,3 +1,4 @@
+import Backends
 import ClusterModel
 import Documents
 import Planning
@@ -57,6 +58,12 @@ extension WorldState {
     if words.contains("backup"), applications[namespace]?.isHeld(by: process) == true {
       breach(.cutBeforeCopy, "data of \(namespace) moves while it is quiesced, by \(process)")
     }
+  }
+
+  /// Whether another process has an application's lease now.
+  func isTaken(_ application: String, byOthersThan process: String) -> Bool {
+    let lease = LeaseTarget(application: application, namespace: "").reference.name
+    return leasesTaken[lease].map { $0.by != process } ?? false
   }
 
   private func planNamespace(of object: JSONValue) -> String? {

@@ -260,11 +260,14 @@ extension Play {
     {
       breach(.nothingStaysFrozen, "an unquiesce was given up with nothing in its way")
     }
-    // Without a word to the contrary, nothing is held when a runner has ended.
+    // Without a word to the contrary, nothing is held when a runner has ended; a machine may sleep
+    // just before, and another runner be at work when it wakes.
     if outcome.exit != .unquiesceUnconfirmed, outcome.lockLost == nil {
       world.at(clock.wall) { state in
         for (name, application) in state.applications
-        where application.isHeld(by: process.name) {
+        where application.isHeld(by: process.name)
+          && !state.isTaken(name, byOthersThan: process.name)
+        {
           state.breach(.nothingStaysFrozen, "\(name) is held after exit \(outcome.exit)")
         }
       }
