@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Execution
+import Glibc
 import SandboxServer
 
 /// The command line: `oadp-plan <command>`.
@@ -47,14 +48,25 @@ public struct OADPPlan: AsyncParsableCommand {
       }
     } catch let failure as CommandFailure {
       Console.standard.talk(failure.text)
-      exit(withCode: failure.exit)
+      leave(failure.exit.rawValue)
     } catch {
-      exit(withError: error)
+      let (text, code) = (fullMessage(for: error), exitCode(for: error))
+      if !text.isEmpty {
+        if code.isSuccess {
+          Console.standard.write(text + "\n")
+        } else {
+          Console.standard.talk(text + "\n")
+        }
+      }
+      leave(code.rawValue)
     }
-    exit(withCode: .ok)
+    leave(Execution.ExitCode.ok.rawValue)
   }
 
-  private static func exit(withCode code: Execution.ExitCode) -> Never {
-    exit(withError: ArgumentParser.ExitCode(code.rawValue))
+  /// Ends the process at once. `exit` would first let libraries clean up: OpenSSL frees what belongs
+  /// to each thread, and a thread of the runtime that ends in the same moment frees it again.
+  private static func leave(_ code: Int32) -> Never {
+    fflush(nil)
+    _exit(code)
   }
 }
