@@ -63,8 +63,8 @@ public struct OADPPlan: AsyncParsableCommand {
     leave(Execution.ExitCode.ok.rawValue)
   }
 
-  /// Ends the process at once. `exit` would first let libraries clean up: OpenSSL frees what belongs
-  /// to each thread, and a thread of the runtime that ends in the same moment frees it again.
+  /// Ends the process at once. `exit` would first let libraries clean up: OpenSSL frees what
+  /// belongs to each thread, and a thread of the runtime that ends in that moment frees it again.
   private static func leave(_ code: Int32) -> Never {
     fflush(nil)
     _exit(code)

@@ -192,6 +192,29 @@ private final class MeddledStore: WrappingStore {
     #expect(figures.files == 100_000)
   }
 
+  @Test(
+    "workers that fill packs of data and of trees at once never wait for each other",
+    .timeLimit(.minutes(3)))
+  func fullPacksEverywhere() async throws {
+    try Shell.run(
+      "mkdir '\(scratch("s"))'; cd '\(scratch("s"))'; python3 -c '\nimport os\nfor d in range(400):"
+        + "\n os.mkdir(str(d))\n for f in range(8):"
+        + " open(f\"{d}/{f}\", \"wb\").write(os.urandom(4000))'")
+    for workers in 1...4 {
+      var request = BackupRequest(
+        path: scratch("s"), layout: .contents(as: "/data"), hostname: "host")
+      request.readsEverything = true
+      request.workers = workers
+      // A few folders' trees fill a pack, as a few files do.
+      request.pace = WritingPace(packBytes: 8 << 10)
+      let store = DirectoryStore(path: scratch("repo\(workers)"))
+      let repository = try await Repository.create(in: store, password: Array("x".utf8))
+      let summary = try await repository.backup(request)
+      #expect(summary.figures.totalFilesProcessed == 3200)
+      #expect(try await repository.check(CheckRequest()).problems.isEmpty)
+    }
+  }
+
   @Test("files that may not be read are left out with a warning; the rest is whole")
   func unreadable() async throws {
     guard geteuid() != 0 else { return }  // root reads everything

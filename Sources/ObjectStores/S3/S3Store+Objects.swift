@@ -49,12 +49,17 @@ extension S3Store {
   }
 
   /// Puts an object where there is none.
-  func create(key: String, _ bytes: [UInt8], _ what: String) async throws(ObjectStoreError) {
+  ///
+  /// - Parameter digest: The SHA-256 of the bytes, where it is known; the server refuses them where
+  ///   it is another one.
+  func create(
+    key: String, _ bytes: [UInt8], digest: String? = nil, _ what: String
+  ) async throws(ObjectStoreError) {
     let isConditional = try await honoursConditions()
     let taken = ObjectStoreError(.alreadyExists, "\(what) exists already in \(description)")
     if !isConditional, try await size(key: key, what) != nil { throw taken }
     let put = Call(
-      "PUT", key: key, headers: isConditional ? [Self.onlyNew] : [], body: bytes)
+      "PUT", key: key, headers: isConditional ? [Self.onlyNew] : [], body: bytes, digest: digest)
     let answer = try await client.send(
       subject(what), make: { self.signed(put) },
       hasLanded: { await self.holds(key: key, bytes, what) })

@@ -83,7 +83,9 @@ public final class S3Store: FileStore {
   }
 
   public func write(_ name: ObjectName, _ bytes: ArraySlice<UInt8>) async throws(ObjectStoreError) {
-    try await create(key: key(of: name), Array(bytes), "`\(name)`")
+    // An object's name is its digest already: hashing it again would take as long as sending it.
+    let digest = name.kind == .config ? nil : name.digest
+    try await create(key: key(of: name), Array(bytes), digest: digest, "`\(name)`")
   }
 
   /// `false` is what a look before the deletion said: S3 itself does not tell.
@@ -119,19 +121,20 @@ extension S3Store {
     var query: [(name: String, value: String)] = []
     var headers: [HTTPField] = []
     var body: [UInt8]?
+    /// SHA-256, in hexadecimal digits.
     var bodyHash: String
     var responseBytesMax: Int
 
     init(
       _ method: String, key: String?, query: [(name: String, value: String)] = [],
-      headers: [HTTPField] = [], body: [UInt8]? = nil, answer: Int = 0
+      headers: [HTTPField] = [], body: [UInt8]? = nil, digest: String? = nil, answer: Int = 0
     ) {
       self.method = method
       self.key = key
       self.query = query
       self.headers = headers
       self.body = body
-      bodyHash = SHA256.hex(SHA256.hash(body ?? []))
+      bodyHash = digest ?? SHA256.hex(SHA256.hash(body ?? []))
       responseBytesMax = answer + StoreClient.errorBytesMax
     }
   }

@@ -38,10 +38,11 @@ final class BlobWriter: Sendable {
     self.pace = pace
     self.progress = progress
     state = Mutex(State(index: index))
-    // Each worker fills one, one takes trees or waits for its name, and the rest go up.
-    let buffersMax = workers + 1 + max(1, repository.store.writesAtOnce)
-    buffers = PackBuffers(count: buffersMax)
-    packs = Channel(capacity: buffersMax)
+    // Of data every worker fills one at most and one waits for its name, so that there is always
+    // one more, or one on its way up, for whom wants one.
+    let uploads = max(1, repository.store.writesAtOnce)
+    buffers = PackBuffers(count: workers + 1 + uploads)
+    packs = Channel(capacity: workers + uploads)
   }
 
   /// Whether a blob need not be stored: it is, or will be before the index says so.
@@ -150,7 +151,8 @@ final class BlobWriter: Sendable {
       return nil
     }
     if let open { return open }
-    return PackBuilder(kind: kind, in: await buffers.take())
+    // Trees are few: their packs take memory of their own, and wait for nobody's.
+    return PackBuilder(kind: kind, in: kind == .data ? await buffers.take() : [])
   }
 
   /// Leaves a pack to the next blob, or where it is full to the uploads.
@@ -206,7 +208,7 @@ final class BlobWriter: Sendable {
       } catch {
         throw .store(error)
       }
-      buffers.giveBack(next.pack.takeBytes())
+      if next.pack.kind == .data { buffers.giveBack(next.pack.takeBytes()) }
       progress(tally.progress)
       try await enterIndex(IndexFile.Pack(id: next.id, blobs: next.pack.blobs))
     }

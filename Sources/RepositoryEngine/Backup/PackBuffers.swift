@@ -1,8 +1,8 @@
 import Synchronization
 
-/// The memory of a backup's packs: so many buffers, which are filled, stored and filled again. Who
-/// wants one while all are in use waits until a pack has been stored; that bounds both how far
-/// workers run ahead of the uploads, and the backup's memory.
+/// The memory of a backup's packs of data: so many buffers, which are filled, stored and filled
+/// again. Who wants one while all are in use waits until a pack has been stored; that bounds both
+/// how far workers run ahead of the uploads, and the backup's memory.
 final class PackBuffers: Sendable {
   private struct State {
     /// How many more may be made: most backups never need all of them.

@@ -111,6 +111,7 @@ extension CheckRun {
   ) -> Bool {
     guard let one = unsafe bytes.stretch(of: first), let other = unsafe bytes.stretch(of: second)
     else { return false }
+    defer { codec.trim(after: max(first.plainLength, second.plainLength)) }
     return unsafe (try? codec.open((one, first), (other, second))) != nil
   }
 

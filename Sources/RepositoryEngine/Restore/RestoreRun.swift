@@ -195,8 +195,10 @@ final class RestoreRun: Sendable {
         object: ObjectName(.pack, stretch.pack).description, reason: error.description)
     }
     for number in first.pieces { try unsafe write(plain.first, plan.pieces[number]) }
-    guard let second, let bytes = unsafe plain.second else { return }
-    for number in second.pieces { try unsafe write(bytes, plan.pieces[number]) }
+    if let second, let bytes = unsafe plain.second {
+      for number in second.pieces { try unsafe write(bytes, plan.pieces[number]) }
+    }
+    codec.trim(after: max(first.blob.plainLength, second?.blob.plainLength ?? 0))
   }
 
   func summarize(_ change: (inout RestoreSummary) -> Void) {
