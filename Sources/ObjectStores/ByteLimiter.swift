@@ -82,6 +82,8 @@ public struct ThrottledStore<C: Clock>: ObjectStore where C.Duration == Duration
     try await base.delete(name)
   }
 
+  public func removeRemains() async throws(ObjectStoreError) { try await base.removeRemains() }
+
   private func pass(_ bytes: Int, _ limiter: ByteLimiter<C>?) async throws(ObjectStoreError) {
     do { try await limiter?.pass(bytes) } catch {
       throw ObjectStoreError(.io, "Cancelled while waiting for bandwidth")

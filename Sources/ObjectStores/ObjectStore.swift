@@ -33,11 +33,19 @@ public protocol ObjectStore: Sendable {
 
   /// Removes an object durably; `false` where there was none. Repeatable.
   func delete(_ name: ObjectName) async throws(ObjectStoreError) -> Bool
+
+  /// Removes packs, indexes and snapshots that writers left half written when they died; they count
+  /// as no objects. Only for who holds the repository's exclusive lock: what a living writer is
+  /// about to write would go, too. Repeatable.
+  func removeRemains() async throws(ObjectStoreError)
 }
 
 extension ObjectStore {
   /// Enough for a server that is some way off.
   public var writesAtOnce: Int { 3 }
+
+  /// A server keeps nothing of a write that did not end.
+  public func removeRemains() async throws(ObjectStoreError) {}
 
   /// A whole object.
   ///

@@ -34,6 +34,27 @@ import Testing
     #expect(try await store.read(.config, bytesMax: 10) == [7])
   }
 
+  @Test("what died half written goes, and nothing else does")
+  func remains() async throws {
+    let folder = NSTemporaryDirectory() + "remains-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let store = DirectoryStore(path: folder)
+    try await store.prepare()
+    let whole = try name(.pack, "a")
+    try await store.write(whole, [1, 2, 3])
+    let digest = String(repeating: "a", count: 64)
+    let dead = ["data/aa/\(digest)-tmp-17-4", "index/\(digest)-tmp-9", "snapshots/\(digest)-tmp-1"]
+    let others = ["data/aa/notes-tmp-1", "locks/\(digest)-tmp-1", "data/aa/\(digest)-copy"]
+    for path in dead + others { try Data([1]).write(to: URL(filePath: "\(folder)/\(path)")) }
+    try await store.removeRemains()
+    func isThere(_ path: String) -> Bool {
+      FileManager.default.fileExists(atPath: "\(folder)/\(path)")
+    }
+    #expect(dead.filter(isThere) == [])
+    #expect(others.filter(isThere) == others)
+    #expect(try await store.read(whole, bytesMax: 3) == [1, 2, 3])
+  }
+
   @Test("a name that is taken stays as it is", arguments: Kind.allCases)
   func noOverwriting(kind: Kind) async throws {
     let store = try await kind.make()

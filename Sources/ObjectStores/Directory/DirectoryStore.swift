@@ -100,7 +100,7 @@ extension DirectoryStore {
     }
   }
 
-  private func folder(of kind: ObjectKind) -> String { "\(path)/\(kind.rawValue)" }
+  func folder(of kind: ObjectKind) -> String { "\(path)/\(kind.rawValue)" }
 
   private func file(of name: ObjectName) -> String {
     switch name.kind {

@@ -44,6 +44,8 @@ struct MaintenanceRun: Sendable {
     try await confirmThatNobodyWrote(
       since: all.map(\.id), indexes: output.indexes.union(table.indexes.map(\.id)))
     try await remove(all.map(\.id).filter(forgotten.contains), plan)
+    try await lock.confirm(in: repository)
+    do { try await repository.store.removeRemains() } catch { throw .store(error) }
     return report
   }
 

@@ -30,4 +30,6 @@ extension WrappingStore {
   func delete(_ name: ObjectName) async throws(ObjectStoreError) -> Bool {
     try await base.delete(name)
   }
+
+  func removeRemains() async throws(ObjectStoreError) { try await base.removeRemains() }
 }
