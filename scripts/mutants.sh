@@ -3,7 +3,8 @@
 # whether the simulation notices: scripts/mutants.sh [NAME...]
 #
 # A mutant is a patch in Tests/SimulationTests/Mutants; its first line says which promise it breaks,
-# and how. One that plays RUNS runs without a broken promise has survived, and fails the script.
+# and how. One that plays the sweeps and RUNS runs without a broken promise has survived, and fails
+# the script.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # A debug build costs less than what it loses: most mutants are found within some hundred runs.
@@ -16,6 +17,11 @@ mkdir -p "$copy"
 sync_copy() {
   git ls-files -z Sources Tests Package.swift Package.resolved schemas |
     tar --create --null --files-from=- | tar --extract --directory "$copy"
+}
+
+# play LOG OPTION...: succeeds where no promise is broken.
+play() {
+  timeout 900 "$copy/.build/$configuration/Simulator" "${@:2}" --failures 1 --no-shrink >"$1" 2>&1
 }
 
 names=("$@")
@@ -39,7 +45,7 @@ for name in "${names[@]}"; do
     continue
   fi
   start=$SECONDS
-  if timeout 900 "$copy/.build/$configuration/Simulator" --runs "$runs" --failures 1 --no-shrink >"$log" 2>&1; then
+  if play "$log" --sweep && play "$log" --runs "$runs"; then
     printf '%-30s SURVIVED %s runs: %s\n' "$name" "$runs" "$(head -1 "$patch")"
     survivors=$((survivors + 1))
   else

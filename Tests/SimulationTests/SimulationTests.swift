@@ -41,6 +41,13 @@ import Testing
     }
   }
 
+  @Test("whichever call the machine sleeps before, no promise is broken", arguments: swept)
+  func everyCallWaits(shape: Shape) {
+    for scenario in Scenario(seed: 1, shape: shape).sleepingBeforeEachCall {
+      #expect(scenario.play().breaches == [], "\(scenario)")
+    }
+  }
+
   @Test("whichever journal write is a runner's last, no promise is broken", arguments: swept)
   func everyWriteKills(shape: Shape) {
     for scenario in Scenario(seed: 1, shape: shape).dyingAtEachWrite {

@@ -20,7 +20,10 @@ import Synchronization
   var shrink = true
   @Option(help: ArgumentHelp("Play this scenario alone.", valueName: "json"))
   var scenario: String?
-  @Flag(help: "Fail every call and die at every journal write of one scenario of every kind.")
+  @Flag(
+    help:
+      "Fail each call, sleep before it, and die at each write, of a scenario of every kind."
+  )
   var sweep = false
   @Flag(help: "Tell what the runners of the first scenario do, and end.") var trace = false
 
@@ -63,7 +66,9 @@ import Synchronization
 }
 
 extension Scenario {
-  fileprivate var swept: [Scenario] { failingEachCall + dyingAtEachWrite }
+  fileprivate var swept: [Scenario] {
+    failingEachCall + sleepingBeforeEachCall + dyingAtEachWrite
+  }
 }
 
 extension Simulator {

@@ -14,7 +14,11 @@ final class SimulatedProcess: Sendable {
     var writesMade = 0
     var random: SeededGenerator
     var diedAt: Timestamp?
+    var sleepsUntil: Timestamp?
   }
+
+  /// Longer than a freeze may last, and shorter than a lease.
+  private static let nap = Scene.freezeMax + .seconds(10)
 
   let name: String
   let world: World
@@ -88,6 +92,7 @@ final class SimulatedProcess: Sendable {
       }
       var call = Call(
         number: state.callsMade, before: delay(), after: delay(), failure: nil, isSent: chance(2))
+      if call.number == troubles.sleepingCall { state.sleepsUntil = clock.wall + Self.nap }
       if call.number == troubles.failingCall {
         call.failure = troubles.actsBeforeFailing ? .answerLost : .notDone
       } else if chance(troubles.callsFailOneIn) {
@@ -105,7 +110,9 @@ final class SimulatedProcess: Sendable {
 
   /// How long the whole process stands still from now on: its machine sleeps.
   var pauseLeft: Duration? {
-    let since = clock.wall - SimulatedClock.wallStart
+    let now = clock.wall
+    if let end = state.withLock({ $0.sleepsUntil }), now < end { return end - now }
+    let since = now - SimulatedClock.wallStart
     guard let paused = troubles.paused, paused.contains(since) else { return nil }
     return paused.upperBound - since
   }

@@ -37,7 +37,7 @@ struct Witness: RunObserver {
   func observe(_ event: RunEvent) {
     next.observe(event)
     if let took = event.kind.took, let node = event.node, !process.isDead,
-      process.troubles.paused == nil,
+      !process.troubles.standsStill,
       took > (event.kind.foundNoPlace ? placeWaitMax : .seconds(timeouts[node.rawValue]))
         + Self.slack
     {

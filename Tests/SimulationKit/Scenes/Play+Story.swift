@@ -56,7 +56,7 @@ extension Scenario {
     state.hazards = hazards
     state.keepsEarlier = troubles.contains { $0.staleOneIn > 0 }
     state.moversMax = Self.moversMax
-    state.allowsTwins = troubles.contains { $0.paused != nil }
+    state.allowsTwins = troubles.contains(where: \.standsStill)
     for name in state.applications.keys {
       state.applications[name]!.thawsToFail = hazards.thawsToFail
       state.applications[name]!.commandsToHang = hazards.commandsToHang

@@ -40,6 +40,7 @@ extension Troubles: CustomStringConvertible {
     if let paused {
       parts.append("stands still from \(paused.lowerBound) to \(paused.upperBound)")
     }
+    if let sleepingCall { parts.append("sleeps before call \(sleepingCall)") }
     for jump in clockJumps { parts.append("clock jumps by \(jump.by) after \(jump.after)") }
     if let writesMax { parts.append("disk full after \(writesMax) writes") }
     if staleOneIn > 0 { parts.append("1 read in \(staleOneIn) is stale") }

@@ -65,6 +65,7 @@ extension Scenario {
       add { $0.troubles[index].cutOff = nil }
       add { $0.troubles[index].clockJumps = [] }
       add { $0.troubles[index].paused = nil }
+      add { $0.troubles[index].sleepingCall = nil }
       add { $0.troubles[index].writesMax = nil }
       add { $0.troubles[index].staleOneIn = 0 }
     }

@@ -13,6 +13,12 @@ extension Scenario {
     }
   }
 
+  /// For each call that the first runner makes: its machine sleeps just before.
+  public var sleepingBeforeEachCall: [Scenario] {
+    let calls = play().calls
+    return (1...max(calls, 1)).map { number in with { $0.sleepingCall = number } }
+  }
+
   /// For each write to the journal: the first runner dies with it, and as much of it is durable as
   /// can be.
   public var dyingAtEachWrite: [Scenario] {

@@ -15,6 +15,8 @@ public struct Troubles: Hashable, Sendable, Codable {
   public var cutOff: Range<Duration>?
   /// When it stands still, after the beginning of time.
   public var paused: Range<Duration>?
+  /// Stands still before this call, counted from 1, for longer than a freeze may last.
+  public var sleepingCall: Int?
   public var clockJumps: [ClockJump] = []
   /// The journal's disk is full after so many writes.
   public var writesMax: Int?
@@ -30,9 +32,11 @@ public struct Troubles: Hashable, Sendable, Codable {
 
   public init() {}
 
+  var standsStill: Bool { paused != nil || sleepingCall != nil }
+
   /// Whether they may keep a guard from doing what it should.
   var reachesGuards: Bool {
     failingCall != nil || callsFailOneIn > 0 || dieAtWrite != nil || cutOff != nil
-      || paused != nil || writesMax != nil || !clockJumps.isEmpty
+      || standsStill || writesMax != nil || !clockJumps.isEmpty
   }
 }
