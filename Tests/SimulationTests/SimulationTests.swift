@@ -41,9 +41,9 @@ import Testing
     }
   }
 
-  @Test("whichever call the machine sleeps before, no promise is broken", arguments: swept)
-  func everyCallWaits(shape: Shape) {
-    for scenario in Scenario(seed: 1, shape: shape).sleepingBeforeEachCall {
+  @Test("whenever the machine sleeps, no promise is broken", arguments: swept)
+  func everythingWaits(shape: Shape) {
+    for scenario in Scenario(seed: 1, shape: shape).sleepingEverywhere {
       #expect(scenario.play().breaches == [], "\(scenario)")
     }
   }

@@ -67,7 +67,7 @@ import Synchronization
 
 extension Scenario {
   fileprivate var swept: [Scenario] {
-    failingEachCall + sleepingBeforeEachCall + dyingAtEachWrite
+    failingEachCall + sleepingEverywhere + dyingAtEachWrite
   }
 }
 

@@ -63,6 +63,7 @@ final class SimulatedProcess: Sendable {
   func diesWithWrite() -> Bool {
     state.withLock { state in
       state.writesMade += 1
+      if state.writesMade == troubles.sleepingWrite { state.sleepsUntil = clock.wall + Self.nap }
       return state.writesMade == troubles.dieAtWrite
     }
   }

@@ -41,6 +41,7 @@ extension Troubles: CustomStringConvertible {
       parts.append("stands still from \(paused.lowerBound) to \(paused.upperBound)")
     }
     if let sleepingCall { parts.append("sleeps before call \(sleepingCall)") }
+    if let sleepingWrite { parts.append("sleeps after write \(sleepingWrite)") }
     for jump in clockJumps { parts.append("clock jumps by \(jump.by) after \(jump.after)") }
     if let writesMax { parts.append("disk full after \(writesMax) writes") }
     if staleOneIn > 0 { parts.append("1 read in \(staleOneIn) is stale") }

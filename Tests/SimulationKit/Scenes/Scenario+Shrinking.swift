@@ -66,6 +66,7 @@ extension Scenario {
       add { $0.troubles[index].clockJumps = [] }
       add { $0.troubles[index].paused = nil }
       add { $0.troubles[index].sleepingCall = nil }
+      add { $0.troubles[index].sleepingWrite = nil }
       add { $0.troubles[index].writesMax = nil }
       add { $0.troubles[index].staleOneIn = 0 }
     }

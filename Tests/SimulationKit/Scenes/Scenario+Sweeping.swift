@@ -13,10 +13,12 @@ extension Scenario {
     }
   }
 
-  /// For each call that the first runner makes: its machine sleeps just before.
-  public var sleepingBeforeEachCall: [Scenario] {
-    let calls = play().calls
+  /// For each call that the first runner makes, and each write to the journal: its machine sleeps
+  /// just before the one, and just after the other.
+  public var sleepingEverywhere: [Scenario] {
+    let (calls, writes) = { ($0.calls, $0.writes) }(play())
     return (1...max(calls, 1)).map { number in with { $0.sleepingCall = number } }
+      + (1...max(writes, 1)).map { number in with { $0.sleepingWrite = number } }
   }
 
   /// For each write to the journal: the first runner dies with it, and as much of it is durable as

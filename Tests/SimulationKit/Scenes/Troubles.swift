@@ -17,6 +17,8 @@ public struct Troubles: Hashable, Sendable, Codable {
   public var paused: Range<Duration>?
   /// Stands still before this call, counted from 1, for longer than a freeze may last.
   public var sleepingCall: Int?
+  /// As long after this write of the journal, counted from 1.
+  public var sleepingWrite: Int?
   public var clockJumps: [ClockJump] = []
   /// The journal's disk is full after so many writes.
   public var writesMax: Int?
@@ -32,7 +34,7 @@ public struct Troubles: Hashable, Sendable, Codable {
 
   public init() {}
 
-  var standsStill: Bool { paused != nil || sleepingCall != nil }
+  var standsStill: Bool { paused != nil || sleepingCall != nil || sleepingWrite != nil }
 
   /// Whether they may keep a guard from doing what it should.
   var reachesGuards: Bool {
