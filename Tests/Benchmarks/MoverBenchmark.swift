@@ -143,10 +143,10 @@ final class MoverBenchmark {
     let bytes = unsafe (packs[0].prefix(filled[0]), packs[1].prefix(filled[1]))
     timed(\.hashPack) { _ = unsafe codec.digest.hash(bytes.0, bytes.1) }
     timed(\.writePack) {
-      for unsafepack in unsafe [bytes.0, bytes.1] {
+      for (pack, count) in zip(packs, filled) {
         // Safety: the path is read while it is opened, the pack while it is written.
         let file = unsafe open(output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        unsafe write(file, pack.baseAddress, pack.count)
+        unsafe write(file, pack.base, count)
         close(file)
       }
     }
