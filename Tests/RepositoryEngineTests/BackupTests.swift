@@ -194,23 +194,23 @@ private final class MeddledStore: WrappingStore {
 
   @Test(
     "workers that fill packs of data and of trees at once never wait for each other",
-    .timeLimit(.minutes(3)))
+    .timeLimit(.minutes(10)))
   func fullPacksEverywhere() async throws {
     try Shell.run(
       "mkdir '\(scratch("s"))'; cd '\(scratch("s"))'; python3 -c '\nimport os"
-        + "\nfor d in range(1500):\n os.mkdir(str(d))"
+        + "\nfor d in range(800):\n os.mkdir(str(d))"
         + "\n open(f\"{d}/file\", \"wb\").write(os.urandom(4000))'")
-    for (round, workers) in [2, 2, 3, 3].enumerated() {
+    for workers in [2, 2, 3] {
       var request = BackupRequest(
         path: scratch("s"), layout: .contents(as: "/data"), hostname: "host")
       request.readsEverything = true
       request.workers = workers
       // A few folders' trees fill a pack, as a few files do.
       request.pace = WritingPace(packBytes: 32 << 10)
-      let store = DirectoryStore(path: scratch("repo\(round)"))
+      let store = NarrowStore(base: MemoryStore())
       let repository = try await Repository.create(in: store, password: Array("x".utf8))
       let summary = try await repository.backup(request)
-      #expect(summary.figures.totalFilesProcessed == 1500)
+      #expect(summary.figures.totalFilesProcessed == 800)
       #expect(try await repository.check(CheckRequest()).problems.isEmpty)
     }
   }
@@ -225,4 +225,10 @@ private final class MeddledStore: WrappingStore {
     #expect(summary.figures.totalFilesProcessed == 1)
     #expect(try await restored(summary).contains("./a'"))
   }
+}
+
+/// Takes one write after another, as a disk does.
+private struct NarrowStore: WrappingStore {
+  let base: any ObjectStore
+  var writesAtOnce: Int { 1 }
 }
