@@ -31,12 +31,9 @@ public struct DirectoryStore: ObjectStore {
         guard let bytes = try Self.fileSize(file(of: .config)) else { return [] }
         return [ObjectEntry(name: .config, bytes: bytes)]
       }
-      let folder = folder(of: kind)
-      guard kind == .pack else { return try Self.entries(in: folder, kind) }
+      let folders = kind == .pack ? try packFolders() : [folder(of: kind)]
       var entries: [ObjectEntry] = []
-      for name in try FolderListing.names(in: folder) where name.utf8.count == 2 {
-        entries += try Self.entries(in: "\(folder)/\(name)", kind)
-      }
+      for folder in folders { entries += try Self.entries(in: folder, kind) }
       return entries
     }
   }
@@ -64,7 +61,7 @@ public struct DirectoryStore: ObjectStore {
       let path = file(of: name)
       let folder = name.kind == .config ? self.path : Self.parent(of: path)
       if name.kind == .pack { try Self.makeFolder(folder) }
-      let temporary = "\(path)-tmp-\(getpid())-\(UInt64.random(in: 0 ... .max))"
+      let temporary = "\(path)\(Self.unfinishedMark)\(getpid())-\(UInt64.random(in: 0 ... .max))"
       defer { unsafe unlink(temporary) }
       try Self.writeFile(temporary, bytes)
       try Self.publish(temporary, as: path)
@@ -100,7 +97,16 @@ extension DirectoryStore {
     }
   }
 
+  /// What restic's writers and ours call a file until it is whole: its name, and this behind it.
+  static let unfinishedMark = "-tmp-"
+
   func folder(of kind: ObjectKind) -> String { "\(path)/\(kind.rawValue)" }
+
+  /// The folders that packs are spread over, named after the first byte of their digests.
+  func packFolders() throws(SystemError) -> [String] {
+    let packs = folder(of: .pack)
+    return try FolderListing.names(in: packs).filter { $0.utf8.count == 2 }.map { "\(packs)/\($0)" }
+  }
 
   private func file(of name: ObjectName) -> String {
     switch name.kind {
