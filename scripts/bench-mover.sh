@@ -70,10 +70,10 @@ row() {
       corpus, operation, tool, a, b, m, x, y, n, a / x, b / y }'
 }
 
-# compare CORPUS OPERATION [NAME]: both tools in turn, RUNS times.
+# compare CORPUS OPERATION: both tools in turn, RUNS times.
 compare() {
   local tool run tools=(restic ours)
-  [ "$2" != backup ] || [ -z "$BORG" ] || [ "$AT" != "$WORK" ] || tools=(restic borg ours)
+  [ "$2" != backup ] || [ -z "$BORG" ] || tools=(restic borg ours)
   rm -f "$WORK"/*.times
   for run in $(seq "$RUNS"); do
     for tool in "${tools[@]}"; do
@@ -81,7 +81,7 @@ compare() {
       "${2/unchanged/backup}_$tool" "$1" >>"$WORK/$tool.times"
     done
   done
-  row "$1" "${3:-$2}" restic ours
+  row "$1" "$2" restic ours
   [ ! -e "$WORK/borg.times" ] || row "$1" "$2" borg ours
 }
 

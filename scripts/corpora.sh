@@ -42,7 +42,7 @@ copy_programs() {
   find /usr/lib/x86_64-linux-gnu -maxdepth 1 -type f -size +64k -printf '%s %p\n' | sort -k 2 |
     while read -r size file; do
       left=$((left - size))
-      [ "$left" -gt 0 ] || break
+      [ "$left" -gt 0 ] || continue # a reader that leaves early would fail its writers
       cp "$file" "$1"
     done
 }

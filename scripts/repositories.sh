@@ -16,20 +16,19 @@ die() { printf '%s: FAILED: %s\n' "$NAME" "$*" >&2; exit 1; }
 # quietly COMMAND…: prints what it said only where it failed.
 quietly() { "$@" >"$WORK/said.$BASHPID" 2>&1 || { cat "$WORK/said.$BASHPID" >&2; return 1; }; }
 
-# Both under one host and path, so that they are each other's parents.
+# Under one host, and each tool under a path of its own: restic records where the source is.
 backup_restic() { (cd "$SOURCE" && quietly restic backup --host volsync --quiet .); }
-backup_ours() {
-  quietly "$OURS" mover backup "${OPTIONS[@]}" --host volsync --volume-path /data "$SOURCE"
-}
+BACK_UP=("$OURS" mover backup "${OPTIONS[@]}" --host volsync --volume-path /data "$SOURCE")
+backup_ours() { quietly "${BACK_UP[@]}"; }
 check_restic() { quietly restic check --read-data; }
 check_ours() { quietly "$OURS" repo check "${OPTIONS[@]}" --read-data; }
 restore_restic() { quietly restic restore "$1" --target "$WORK/target"; }
-restore_ours() {
-  quietly "$OURS" mover restore "${OPTIONS[@]}" --snapshot "$1" --target "$WORK/target"
-}
+RESTORE=("$OURS" mover restore "${OPTIONS[@]}" --target "$WORK/target" --snapshot)
+restore_ours() { quietly "${RESTORE[@]}" "$1"; }
 # prune_TOOL COUNT: keeps the newest snapshots of all.
 prune_restic() { quietly restic forget --group-by '' --keep-last "$1" --prune; }
-prune_ours() { quietly "$OURS" repo maintain "${OPTIONS[@]}" --group-by '' --keep-last "$1"; }
+PRUNE=("$OURS" repo maintain "${OPTIONS[@]}" --group-by '' --keep-last)
+prune_ours() { quietly "${PRUNE[@]}" "$1"; }
 
 fresh_repository() {
   rm -rf "$REPO"
@@ -40,6 +39,13 @@ fresh_repository() {
 }
 
 manifest() { python3 scripts/manifest.py "$SOURCE" >"$WORK/before"; }
+
+# expect_equal WHAT: what was restored is what the last manifest described.
+expect_equal() {
+  python3 scripts/manifest.py "$WORK/target" >"$WORK/restored"
+  diff "$WORK/before" "$WORK/restored" >"$WORK/difference" ||
+    die "$1 differs: $(head -n 6 "$WORK/difference")"
+}
 
 # added_TOOL: how many blobs one more backup, which reads everything, had to add.
 added_restic() { (cd "$SOURCE" && restic backup --force --json .) | added; }

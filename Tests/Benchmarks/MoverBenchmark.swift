@@ -132,7 +132,7 @@ final class MoverBenchmark {
     let length = stored.count + Sealing.overhead
     let pack = filled[0] <= filled[1] ? 0 : 1
     let (buffer, position) = (packs[pack], filled[pack])
-    // Safety: packs are written before they are 16 MiB long, and no blob has more than 8 MiB.
+    // Safety: the emptier one has less than 16 MiB, no blob more than 8, and a pack room for 40.
     timed(\.seal) { unsafe codec.sealer.seal(stored, into: buffer.base + position) }
     filled[pack] += length
     steps.stored += length

@@ -19,6 +19,7 @@ final class SimulatedJournal: JournalWriter {
     let bytes = Array(lines.joined())
     guard process.diesWithWrite() else {
       disk.append(bytes)
+      // Who sleeps by the clock sleeps at its next call.
       if process.troubles.sleepingWrite != nil { try? await process.standStill() }
       return
     }
