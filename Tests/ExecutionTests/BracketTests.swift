@@ -148,6 +148,30 @@ import Testing
     #expect(machine.takeReady() == [.start(open, attempt: 1)])
   }
 
+  @Test("a clean-up that could not be confirmed is tried again, and nothing else")
+  func unconfirmedCleanUp() throws {
+    var graph = TestGraph()
+    let open = graph.node("open")
+    let cut = graph.node("cut", after: [open], action: TestGraph.cut("data"))
+    let close = graph.node("close", after: [cut], guarding: [open])
+    let expose = graph.node("expose", after: [close])
+    let copy = graph.node("copy", after: [expose])
+    let retract = graph.node("retract", after: [copy], guarding: [expose])
+    let release = graph.node("release", after: [copy, retract], guarding: [cut])
+    graph.bracket(open, [cut], close, outlivesRunner: true)
+    var machine = try RunStateMachine(graph.graph)
+    let forbidden = ActionFailure(.permanent, "Forbidden")
+    let history =
+      [open, cut, close, expose, copy].flatMap(Self.done)
+      + [.started(retract, attempt: 1), .failed(retract, forbidden)] + Self.done(release)
+    for event in history { try machine.replay(event) }
+    #expect(machine.outcome.isResumable)
+    _ = machine.resume()
+    #expect(machine.takeReady() == [.start(retract, attempt: 1)])
+    _ = machine.finish(retract, with: .success(.null))
+    #expect(machine.isFinished)
+  }
+
   @Test("in a bracket that has failed, what a guard took back early is not made again")
   func earlyGuardOfFailed() throws {
     var graph = TestGraph()

@@ -41,6 +41,13 @@ import Testing
     }
   }
 
+  @Test("whatever a runner may not do any more, no promise is broken", arguments: swept)
+  func everyCallIsRefused(shape: Shape) {
+    for scenario in Scenario(seed: 1, shape: shape).refusingEachCall {
+      #expect(scenario.play().breaches == [], "\(scenario)")
+    }
+  }
+
   @Test("whenever the machine sleeps, no promise is broken", arguments: swept)
   func everythingWaits(shape: Shape) {
     for scenario in Scenario(seed: 1, shape: shape).sleepingEverywhere {

@@ -22,7 +22,7 @@ import Synchronization
   var scenario: String?
   @Flag(
     help:
-      "Fail each call, sleep before it, and die at each write, of a scenario of every kind."
+      "Fail each call, refuse it, sleep before it, and die at each write, of a scenario of each kind."
   )
   var sweep = false
   @Flag(help: "Tell what the runners of the first scenario do, and end.") var trace = false
@@ -67,7 +67,7 @@ import Synchronization
 
 extension Scenario {
   fileprivate var swept: [Scenario] {
-    failingEachCall + sleepingEverywhere + dyingAtEachWrite
+    failingEachCall + refusingEachCall + sleepingEverywhere + dyingAtEachWrite
   }
 }
 

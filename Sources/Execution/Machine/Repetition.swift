@@ -3,8 +3,8 @@ import Planning
 /// Which finished nodes have to run again when a run is taken over.
 ///
 /// Three things carry repetition from node to node: a guard that ran early has taken back what it
-/// guards; the nodes of a bracket stand or fall together; and what was made from something that is
-/// made anew is out of date.
+/// guards, and whoever is still to come needs it; the nodes of a bracket stand or fall together;
+/// and what was made from something that is made anew is out of date.
 struct Repetition {
   /// Nodes whose success counts no more, in no particular order.
   private(set) var invalid: [Int] = []
@@ -39,6 +39,9 @@ struct Repetition {
   }
 
   private mutating func followEdges(from node: Int, in machine: borrowing RunStateMachine) {
+    // A clean-up that could not be confirmed is tried again, and needs nothing of what others have
+    // cleared away meanwhile: the application is not quiesced again for that.
+    if machine.traits[node].contains(.isGuard), !isInvalid[node] { return }
     for link in machine.topology.successors(of: node) {
       let next = link.index
       guard machine.traits[next].contains(.wasStarted), !Self.hasEnded(next, in: machine) else {

@@ -59,7 +59,7 @@ actor SimulatedSession: ExecSession {
   func send(_ bytes: [UInt8]) async throws(ClusterError) {
     let text = String(decoding: bytes, as: UTF8.self)
     let (session, namespace) = (number, container.namespace)
-    let answer = try await call { state throws(ClusterError) in
+    let answer = try await call("send to session") { state throws(ClusterError) in
       try state.answer(text, in: session, of: namespace)
     }
     pending.append(.standardOutput(Array((answer + "\n").utf8)))
@@ -75,7 +75,7 @@ actor SimulatedSession: ExecSession {
 
   func closeInput() async throws(ClusterError) {
     let (session, namespace) = (number, container.namespace)
-    try await call { state throws(ClusterError) in
+    try await call("close session") { state throws(ClusterError) in
       state.applications[namespace]?.loseSession(session)
     }
     isOver = true
@@ -87,10 +87,10 @@ actor SimulatedSession: ExecSession {
   }
 
   private func call<Value: Sendable>(
-    _ body: (inout WorldState) throws(ClusterError) -> Value
+    _ what: String, _ body: (inout WorldState) throws(ClusterError) -> Value
   ) async throws(ClusterError) -> Value {
     try await process.call(
-      failing: { _ in ClusterError(.unreachable, "The connection was lost") },
+      what, failing: { _ in ClusterError(.unreachable, "The connection was lost") },
       cancelled: ClusterError(.cancelled, "Given up"), body)
   }
 }

@@ -8,11 +8,13 @@ struct SimulatedAccess: ClusterAccess {
   let process: SimulatedProcess
 
   func serverVersion() async throws(ClusterError) -> String {
-    try await call { state throws(ClusterError) in state.cluster.configuration.version }
+    try await call("get version") { state throws(ClusterError) in
+      state.cluster.configuration.version
+    }
   }
 
   func resources() async throws(ClusterError) -> [ResourceType] {
-    try await call { _ throws(ClusterError) in
+    try await call("get resources") { _ throws(ClusterError) in
       [
         .namespace, .pod, .secret, .configMap, .service, .serviceAccount, .claim, .volume,
         .statefulSet, .deployment, .job,
@@ -22,7 +24,7 @@ struct SimulatedAccess: ClusterAccess {
 
   func get(_ reference: ObjectReference) async throws(ClusterError) -> JSONValue? {
     let isStale = process.readsStale()
-    return try await call { state throws(ClusterError) in
+    return try await call(permission("get", reference)) { state throws(ClusterError) in
       let (resource, namespace) = (reference.type.resourceName, reference.namespace ?? "")
       let object = state.cluster.object(resource, namespace: namespace, name: reference.name)
       guard isStale, let object,
@@ -41,7 +43,7 @@ struct SimulatedAccess: ClusterAccess {
       precondition(parts.count == 2 && !term.contains("!="), "a selector of the kit: \(selector)")
       return (String(parts[0]), String(parts[1]))
     }
-    return try await call { state throws(ClusterError) in
+    return try await call(permission("list", type, namespace)) { state throws(ClusterError) in
       let items = state.cluster.objects(type.resourceName, namespace: namespace)
       return ObjectList(
         items: terms.isEmpty
@@ -54,7 +56,7 @@ struct SimulatedAccess: ClusterAccess {
 
   func create(_ object: JSONValue, as type: ResourceType) async throws(ClusterError) -> JSONValue {
     let namespace = object["metadata", "namespace"]?.stringValue
-    return try await call { state throws(ClusterError) in
+    return try await call(permission("create", type, namespace)) { state throws(ClusterError) in
       let made = try state.send("POST", type.path(namespace: namespace), body: object)
       state.made(made, as: type, by: process.name)
       return made
@@ -67,7 +69,7 @@ struct SimulatedAccess: ClusterAccess {
     let reference = ObjectReference(
       type, namespace: object["metadata", "namespace"]?.stringValue,
       name: object["metadata", "name"]?.stringValue ?? "")
-    return try await call { state throws(ClusterError) in
+    return try await call(permission("apply", reference)) { state throws(ClusterError) in
       try state.send(
         "PATCH", reference.path, query: [("fieldManager", "oadp-plan"), ("force", String(force))],
         body: object, contentType: "application/apply-patch+yaml")
@@ -77,7 +79,7 @@ struct SimulatedAccess: ClusterAccess {
   func patch(
     _ reference: ObjectReference, with patch: JSONValue, subresource: String?
   ) async throws(ClusterError) -> JSONValue {
-    try await call(isChange: true) { state throws(ClusterError) in
+    try await call(permission("patch", reference), isChange: true) { state throws(ClusterError) in
       state.changing(reference)
       return try state.send(
         "PATCH", reference.path + (subresource.map { "/" + $0 } ?? ""), body: patch,
@@ -90,7 +92,7 @@ struct SimulatedAccess: ClusterAccess {
       "apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": "Background",
     ]
     if let uid { options["preconditions"] = ["uid": .string(uid)] }
-    return try await call { state throws(ClusterError) in
+    return try await call(permission("delete", reference)) { state throws(ClusterError) in
       state.changing(reference)
       do throws(ClusterError) {
         _ = try state.send("DELETE", reference.path, body: options)
@@ -112,12 +114,14 @@ struct SimulatedAccess: ClusterAccess {
     _ command: [String], in container: ContainerReference, stdin: Bool
   ) async throws(ClusterError) -> any ExecSession {
     if stdin {
-      let number = try await call { state throws(ClusterError) in
+      let number = try await call(permission("exec", .pod, container.namespace)) {
+        state throws(ClusterError) in
         try state.openSession(in: container, of: process.name)
       }
       return SimulatedSession(process: process, number: number, container: container)
     }
-    let result = try await call { state throws(ClusterError) in
+    let result = try await call(permission("exec", .pod, container.namespace)) {
+      state throws(ClusterError) in
       try state.execute(command, in: container)
     }
     guard let result else { return HangingCommand(clock: ProcessClock(process: process)) }
@@ -125,7 +129,7 @@ struct SimulatedAccess: ClusterAccess {
   }
 
   func log(of container: ContainerReference, lines: Int) async throws(ClusterError) -> String {
-    try await call { state throws(ClusterError) in
+    try await call(permission("log", .pod, container.namespace)) { state throws(ClusterError) in
       let pod = state.cluster.object(
         "pods", namespace: container.namespace, name: container.pod)
       guard let uid = pod?["metadata", "uid"]?.stringValue else {
@@ -135,11 +139,20 @@ struct SimulatedAccess: ClusterAccess {
     }
   }
 
+  private func permission(_ verb: String, _ type: ResourceType, _ namespace: String?) -> String {
+    "\(verb) \(type.resourceName)" + (namespace.map { " in \($0)" } ?? "")
+  }
+
+  private func permission(_ verb: String, _ reference: ObjectReference) -> String {
+    permission(verb, reference.type, reference.namespace)
+  }
+
   /// - Parameter isChange: Whether the server may answer that somebody else was faster.
   private func call<Value: Sendable>(
-    isChange: Bool = false, _ body: (inout WorldState) throws(ClusterError) -> Value
+    _ what: String, isChange: Bool = false, _ body: (inout WorldState) throws(ClusterError) -> Value
   ) async throws(ClusterError) -> Value {
     try await process.call(
+      what,
       failing: { failure in
         switch failure {
         case .conflict where isChange:
@@ -147,6 +160,7 @@ struct SimulatedAccess: ClusterAccess {
         case .overloaded: ClusterError(.overloaded, "Too many requests", retryAfterSeconds: 1)
         case .serverError: ClusterError(.serverError, "etcdserver: leader changed")
         case .timedOut: ClusterError(.timedOut, "No answer within 10 s")
+        case .refused: ClusterError(.forbidden, "\(what) is forbidden")
         case .notDone, .answerLost, .conflict: ClusterError(.unreachable, "The connection was lost")
         }
       }, cancelled: ClusterError(.cancelled, "Given up"), body)

@@ -15,6 +15,8 @@ final class SimulatedProcess: Sendable {
     var random: SeededGenerator
     var diedAt: Timestamp?
     var sleepsUntil: Timestamp?
+    /// What it may not do any more.
+    var refused: String?
   }
 
   /// Longer than a freeze may last, and shorter than a lease.
@@ -77,14 +79,21 @@ final class SimulatedProcess: Sendable {
     /// Whether the request is already with the server when its sender dies.
     var isSent: Bool
 
-    enum Failure: CaseIterable {
+    enum Failure {
       case notDone, answerLost
       /// Too many requests; the server stumbles; it is silent; somebody else was faster.
       case overloaded, serverError, timedOut, conflict
+      /// Not allowed, and so it will be the next time.
+      case refused
+
+      /// Those that another try may get past.
+      static let passing: [Failure] = [
+        .notDone, .answerLost, .overloaded, .serverError, .timedOut, .conflict,
+      ]
     }
   }
 
-  private func nextCall() -> Call {
+  private func nextCall(_ what: String) -> Call {
     state.withLock { state in
       state.callsMade += 1
       func chance(_ count: Int) -> Bool { count > 0 && state.random.oneIn(count) }
@@ -94,10 +103,13 @@ final class SimulatedProcess: Sendable {
       var call = Call(
         number: state.callsMade, before: delay(), after: delay(), failure: nil, isSent: chance(2))
       if call.number == troubles.sleepingCall { state.sleepsUntil = clock.wall + Self.nap }
+      if call.number == troubles.refusedFrom { state.refused = what }
       if call.number == troubles.failingCall {
         call.failure = troubles.actsBeforeFailing ? .answerLost : .notDone
+      } else if state.refused == what {
+        call.failure = .refused
       } else if chance(troubles.callsFailOneIn) {
-        call.failure = Call.Failure.allCases.randomElement(using: &state.random)
+        call.failure = Call.Failure.passing.randomElement(using: &state.random)
       }
       return call
     }
@@ -130,12 +142,14 @@ final class SimulatedProcess: Sendable {
   }
 
   /// Makes a call: it takes time on the way there and back, and may be lost on either.
+  ///
+  /// - Parameter what: What is asked for, as a permission would name it.
   func call<Value: Sendable, Failure: Error>(
-    failing error: (Call.Failure) -> Failure, cancelled: Failure,
+    _ what: String, failing error: (Call.Failure) -> Failure, cancelled: Failure,
     _ body: (inout WorldState) throws(Failure) -> Value
   ) async throws(Failure) -> Value {
     guard !isDead else { throw cancelled }
-    let call = nextCall()
+    let call = nextCall(what)
     if call.before > .zero {
       do { try await clock.sleep(for: call.before) } catch { throw cancelled }
     }

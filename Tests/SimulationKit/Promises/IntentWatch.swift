@@ -6,7 +6,8 @@ import RunTesting
 import Runner
 
 /// Performs actions, and sees that each was announced before: in the journal, and where a guard
-/// answers for it, in the mirror too.
+/// answers for it, in the mirror too; and that nothing is cut for points that the journal knows to
+/// be sealed.
 struct IntentWatch<Base: ActionPerformer>: ActionPerformer {
   let base: Base
   let process: SimulatedProcess
@@ -18,6 +19,8 @@ struct IntentWatch<Base: ActionPerformer>: ActionPerformer {
   let guarded: Set<NodeID>
   /// Nodes that guard: they run although no journal can be written any more.
   let guards: Set<NodeID>
+  /// The nodes that seal the points of each cut.
+  let seals: [NodeID: [NodeID]]
 
   func check(
     _ preconditions: [Precondition], of node: Node, in context: RunContext
@@ -37,6 +40,11 @@ struct IntentWatch<Base: ActionPerformer>: ActionPerformer {
         if !isMirrored { breach("\(node.address) begins, and no other machine knows of it") }
       }
     }
+    if !process.isDead, let seals = seals[node.id],
+      seals.allSatisfy({ disk.bytes.holds(#""event":"succeeded","node":\#($0.rawValue),"#) })
+    {
+      breach("\(node.address) begins, and the point is sealed")
+    }
     return try await base.perform(node, in: context)
   }
 
@@ -52,6 +60,18 @@ struct IntentWatch<Base: ActionPerformer>: ActionPerformer {
 
   private func breach(_ what: String) {
     process.world.at(process.clock.wall) { $0.breach(.nothingTwice, what) }
+  }
+}
+
+extension ExecutionGraph {
+  /// The nodes that seal the points of each cut.
+  var seals: [NodeID: [NodeID]] {
+    var seals: [NodeID: [NodeID]] = [:]
+    for node in nodes {
+      guard case .sealPoint(let seal) = node.action else { continue }
+      for volume in seal.volumes { seals[volume.cut, default: []].append(node.id) }
+    }
+    return seals
   }
 }
 

@@ -112,6 +112,14 @@ extension WorldState {
         breach(.wholeOrInvisible, "\(name)/\(volume.name) holds `\(content.origin)`")
         continue
       }
+      // The content of a cut that was undone is of another moment than the cut of the manifest.
+      if let cutAt = Timestamp(volume.cutAt),
+        applications[point.plan.namespace]?.couldHold(moment, at: cutAt) == false
+      {
+        breach(
+          .wholeOrInvisible,
+          "\(name)/\(volume.name) is said to be of \(volume.cutAt), and is of \(moment)")
+      }
       moments.append(moment)
     }
     guard ["Application", "Group", "Bracketed"].contains(point.consistency),

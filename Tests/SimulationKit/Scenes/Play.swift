@@ -149,7 +149,7 @@ struct Play: Sendable {
       base: OldPerformer(base: backend, behaviour: behaviour), process: process,
       disk: machine.disk, run: journal.run.rawValue, mirror: mirror,
       guarded: Set(graph.edges.lazy.filter { $0.kind == .guard }.map(\.from)),
-      guards: Set(graph.edges.lazy.filter { $0.kind == .guard }.map(\.to)))
+      guards: Set(graph.edges.lazy.filter { $0.kind == .guard }.map(\.to)), seals: graph.seals)
     var runner = GraphRunner(
       clock: clock, now: { process.wall }, limits: scenario.limits, observer: observer)
     runner.observer = Witness(

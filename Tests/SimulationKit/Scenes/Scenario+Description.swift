@@ -33,6 +33,7 @@ extension Troubles: CustomStringConvertible {
     if let failingCall {
       parts.append("call \(failingCall) fails" + (actsBeforeFailing ? " after acting" : ""))
     }
+    if let refusedFrom { parts.append("call \(refusedFrom) and its like are refused") }
     if callsFailOneIn > 0 { parts.append("1 call in \(callsFailOneIn) fails") }
     if let dieAtWrite { parts.append("dies at write \(dieAtWrite), of which \(tear) is durable") }
     for stop in stopsAfter { parts.append("stopped after \(stop)") }

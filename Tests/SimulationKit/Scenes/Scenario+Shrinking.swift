@@ -58,6 +58,7 @@ extension Scenario {
     add { $0.hazards.sessionsLostAfter = nil }
     for index in troubles.indices {
       add { $0.troubles[index].failingCall = nil }
+      add { $0.troubles[index].refusedFrom = nil }
       add { $0.troubles[index].callsFailOneIn = 0 }
       add { $0.troubles[index].dieAtWrite = nil }
       add { $0.troubles[index].tear = .all }

@@ -13,6 +13,19 @@ extension Scenario {
     }
   }
 
+  /// For each call that the first runner makes: from then on it may not do that any more, and is
+  /// left to its work or stopped while data moves.
+  public var refusingEachCall: [Scenario] {
+    (1...max(play().calls, 1)).flatMap { number in
+      [[], [Duration.seconds(5)]].map { stops in
+        with { troubles in
+          troubles.refusedFrom = number
+          troubles.stopsAfter = stops
+        }
+      }
+    }
+  }
+
   /// For each call that the first runner makes, and each write to the journal: its machine sleeps
   /// just before the one, and just after the other.
   public var sleepingEverywhere: [Scenario] {

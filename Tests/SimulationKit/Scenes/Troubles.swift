@@ -3,6 +3,8 @@ public struct Troubles: Hashable, Sendable, Codable {
   /// Fails this call, counted from 1.
   public var failingCall: Int?
   public var actsBeforeFailing = false
+  /// From this call on, counted from 1, it and all that ask for the same are refused.
+  public var refusedFrom: Int?
   /// One in so many calls fails; 0 for none.
   public var callsFailOneIn = 0
   /// Dies with this write of the journal, counted from 1.
@@ -38,7 +40,8 @@ public struct Troubles: Hashable, Sendable, Codable {
 
   /// Whether they may keep a guard from doing what it should.
   var reachesGuards: Bool {
-    failingCall != nil || callsFailOneIn > 0 || dieAtWrite != nil || cutOff != nil
+    failingCall != nil || refusedFrom != nil || callsFailOneIn > 0 || dieAtWrite != nil
+      || cutOff != nil
       || standsStill || writesMax != nil || !clockJumps.isEmpty
   }
 }

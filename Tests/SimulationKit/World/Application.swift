@@ -56,6 +56,13 @@ struct Application: Sendable {
     isFrozen ? freezes[freezes.count - 1].began : now
   }
 
+  /// Whether a cut at `instant` may hold the state of `moment`.
+  func couldHold(_ moment: Timestamp, at instant: Timestamp) -> Bool {
+    moment == instant
+      || freezes.contains { $0.began == moment && $0.ended.map { $0 >= instant } ?? true }
+        && moment <= instant
+  }
+
   mutating func freeze(at now: Timestamp) {
     if !isFrozen { freezes.append(Freeze(began: now)) }
   }
