@@ -117,17 +117,36 @@ SHA static void finish(state *s, const uint8_t *rest, size_t rest_count, size_t 
   }
 }
 
-SHA void digest_sha256_pair(
-    const uint8_t *first, size_t first_count, const uint8_t *second, size_t second_count,
-    uint8_t first_digest[32], uint8_t second_digest[32]) {
-  state a = initial_state(), b = initial_state();
-  size_t first_blocks = first_count / 64, second_blocks = second_count / 64;
-  size_t common = first_blocks < second_blocks ? first_blocks : second_blocks;
-  both(&a, &b, first, second, common);
-  one(&a, first + 64 * common, first_blocks - common);
-  one(&b, second + 64 * common, second_blocks - common);
-  finish(&a, first + 64 * first_blocks, first_count % 64, first_count, first_digest);
-  finish(&b, second + 64 * second_blocks, second_count % 64, second_count, second_digest);
+SHA static state state_of(digest_progress progress) {
+  state s;
+  _Static_assert(sizeof(s) == sizeof(progress), "a state is two registers");
+  memcpy(&s, &progress, sizeof(s));
+  return s;
+}
+
+SHA static digest_progress progress_of(state s) {
+  digest_progress progress;
+  memcpy(&progress, &s, sizeof(s));
+  return progress;
+}
+
+SHA digest_progress digest_sha256_begin(void) { return progress_of(initial_state()); }
+
+SHA void digest_sha256_advance(
+    digest_progress *first, const uint8_t *first_blocks, digest_progress *second,
+    const uint8_t *second_blocks, size_t blocks) {
+  state a = state_of(*first), b = state_of(*second);
+  both(&a, &b, first_blocks, second_blocks, blocks);
+  *first = progress_of(a);
+  *second = progress_of(b);
+}
+
+SHA void digest_sha256_end(
+    digest_progress progress, const uint8_t *rest, size_t rest_count, size_t count,
+    uint8_t digest[32]) {
+  state s = state_of(progress);
+  one(&s, rest, rest_count / 64);
+  finish(&s, rest + rest_count / 64 * 64, rest_count % 64, count, digest);
 }
 
 int digest_has_pair(void) {
@@ -140,12 +159,22 @@ int digest_has_pair(void) {
 
 int digest_has_pair(void) { return 0; }
 
-void digest_sha256_pair(
-    const uint8_t *first, size_t first_count, const uint8_t *second, size_t second_count,
-    uint8_t first_digest[32], uint8_t second_digest[32]) {
-  (void)first, (void)first_count, (void)second, (void)second_count;
-  (void)first_digest, (void)second_digest;
-  __builtin_trap();  // nobody calls what `digest_has_pair` denies
+digest_progress digest_sha256_begin(void) { return (digest_progress){{0}}; }
+
+// Nobody calls what `digest_has_pair` denies.
+
+void digest_sha256_advance(
+    digest_progress *first, const uint8_t *first_blocks, digest_progress *second,
+    const uint8_t *second_blocks, size_t blocks) {
+  (void)first, (void)first_blocks, (void)second, (void)second_blocks, (void)blocks;
+  __builtin_trap();
+}
+
+void digest_sha256_end(
+    digest_progress progress, const uint8_t *rest, size_t rest_count, size_t count,
+    uint8_t digest[32]) {
+  (void)progress, (void)rest, (void)rest_count, (void)count, (void)digest;
+  __builtin_trap();
 }
 
 #endif

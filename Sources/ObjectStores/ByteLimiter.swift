@@ -54,7 +54,7 @@ public struct ThrottledStore<C: Clock>: ObjectStore where C.Duration == Duration
 
   public var description: String { base.description }
 
-  public var writesAtOnce: Int { base.writesAtOnce }
+  public var transfersAtOnce: Int { base.transfersAtOnce }
 
   public func prepare() async throws(ObjectStoreError) { try await base.prepare() }
 
@@ -67,10 +67,10 @@ public struct ThrottledStore<C: Clock>: ObjectStore where C.Duration == Duration
   }
 
   public func read(
-    _ name: ObjectName, _ range: Range<Int>
+    _ name: ObjectName, _ range: Range<Int>, reusing memory: consuming [UInt8]
   ) async throws(ObjectStoreError) -> [UInt8] {
     try await pass(range.count, download)
-    return try await base.read(name, range)
+    return try await base.read(name, range, reusing: consume memory)
   }
 
   public func write(_ name: ObjectName, _ bytes: ArraySlice<UInt8>) async throws(ObjectStoreError) {

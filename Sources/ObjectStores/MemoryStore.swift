@@ -23,9 +23,9 @@ public final class MemoryStore: FileStore {
     objects.withLock { $0[name]?.count }
   }
 
-  public func read(_ name: ObjectName, _ range: Range<Int>) async throws(ObjectStoreError)
-    -> [UInt8]
-  {
+  public func read(
+    _ name: ObjectName, _ range: Range<Int>, reusing memory: consuming [UInt8]
+  ) async throws(ObjectStoreError) -> [UInt8] {
     guard let bytes = objects.withLock({ $0[name] }) else {
       throw ObjectStoreError(.notFound, "`\(name)` does not exist in \(description)")
     }

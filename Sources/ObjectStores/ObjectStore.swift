@@ -6,8 +6,8 @@ public protocol ObjectStore: Sendable {
   /// What to call the store in messages: its location without any secret.
   var description: String { get }
 
-  /// How many writes at once make it faster; each costs the memory of what is written.
-  var writesAtOnce: Int { get }
+  /// How many objects at once on their way make it faster; each costs its memory.
+  var transfersAtOnce: Int { get }
 
   /// Makes whatever the store needs before its first object: a folder, a bucket. Repeatable.
   func prepare() async throws(ObjectStoreError)
@@ -22,7 +22,12 @@ public protocol ObjectStore: Sendable {
   ///
   /// - Throws: ``ObjectStoreError/Reason/notFound``, or ``ObjectStoreError/Reason/truncated`` where
   ///   the object ends before the range does.
-  func read(_ name: ObjectName, _ range: Range<Int>) async throws(ObjectStoreError) -> [UInt8]
+  ///
+  /// - Parameter memory: An array that the caller has no more use for; its memory is taken where
+  ///   that helps. Fresh pages cost nearly as much as reading into them.
+  func read(
+    _ name: ObjectName, _ range: Range<Int>, reusing memory: consuming [UInt8]
+  ) async throws(ObjectStoreError) -> [UInt8]
 
   /// Stores an object: afterwards it is whole and durable, or it is not there at all.
   ///
@@ -42,10 +47,24 @@ public protocol ObjectStore: Sendable {
 
 extension ObjectStore {
   /// Enough for a server that is some way off.
-  public var writesAtOnce: Int { 3 }
+  public var transfersAtOnce: Int { 3 }
 
   /// A server keeps nothing of a write that did not end.
   public func removeRemains() async throws(ObjectStoreError) {}
+
+  public func read(
+    _ name: ObjectName, _ range: Range<Int>
+  ) async throws(ObjectStoreError) -> [UInt8] { try await read(name, range, reusing: []) }
+
+  /// The bytes `range` of an object in place of what `bytes` holds, in the same memory where that
+  /// helps; nothing after an error.
+  public func read(
+    _ name: ObjectName, _ range: Range<Int>, into bytes: inout [UInt8]
+  ) async throws(ObjectStoreError) {
+    var memory: [UInt8] = []
+    swap(&memory, &bytes)
+    bytes = try await read(name, range, reusing: consume memory)
+  }
 
   /// A whole object.
   ///

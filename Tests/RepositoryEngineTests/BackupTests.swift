@@ -230,5 +230,5 @@ private final class MeddledStore: WrappingStore {
 /// Takes one write after another, as a disk does.
 private struct NarrowStore: WrappingStore {
   let base: any ObjectStore
-  var writesAtOnce: Int { 1 }
+  var transfersAtOnce: Int { 1 }
 }

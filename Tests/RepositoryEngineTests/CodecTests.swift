@@ -42,6 +42,60 @@ import Testing
     }
   }
 
+  @Test("a long message goes on beside several short ones")
+  func running() {
+    let digest = Digest()
+    let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+    unsafe bytes.withUnsafeBytes { bytes in
+      for count in [0, 1, 63, 64, 65, 128, 640, 1000] {
+        let message = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<count])
+        var long = unsafe RunningDigest(message)
+        for count in [64, 1, 0, 200, 63, 700] {
+          let message = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<count])
+          var short = unsafe RunningDigest(message)
+          digest.advance(&long, &short)
+          #expect(unsafe digest.finish(short) == digest.hash(message), "\(count) bytes")
+        }
+        #expect(unsafe digest.finish(long) == digest.hash(message), "\(count) bytes")
+      }
+    }
+  }
+
+  @Test("blobs that are opened two at a time keep their bytes until they are handed over")
+  func lanes() throws {
+    let codec = BlobCodec(key: try key())
+    let random = RandomBytes.draw(9 << 20)
+    // Large ones leave their room behind while the other lane is at work.
+    var plain = [8 << 20, 5 << 20, 1 << 20, 6 << 20, 3, 7 << 20, 0, 1 << 20].map {
+      Array(random.suffix($0))
+    }
+    let blobs = plain.map { bytes in
+      PackedBlob(
+        id: Digest.hash(bytes), kind: .data, offset: 0,
+        length: UInt32(bytes.count + Sealing.overhead))
+    }
+    let sealed = plain.map { codec.sealer.seal($0) }
+    plain[4] = []  // found damaged
+    var damaged = sealed
+    damaged[4][20] ^= 1
+    for long in [0, 1 << 10, 9 << 20] {
+      var found: [Int: [UInt8]] = [:]
+      var next = 0
+      let id = unsafe random.withUnsafeBytes { random in
+        unsafe codec.open(beside: .init(rebasing: random[..<long])) {
+          guard next < blobs.count else { return nil }
+          next += 1
+          // Safety: the arrays outlive the call, and nothing changes them.
+          return unsafe (damaged[next - 1].withUnsafeBytes { unsafe $0 }, blobs[next - 1])
+        } visit: { number, opened in
+          found[number] = unsafe (try? opened.get()).map { unsafe Array($0) } ?? []
+        }
+      }
+      #expect(id == Digest.hash(Array(random.prefix(long))), "\(long) bytes")
+      #expect(blobs.indices.map { found[$0] } == plain.map(Optional.some), "beside \(long) bytes")
+    }
+  }
+
   @Test("the level that a trial found better stays until the next trial")
   func levels() {
     var choice = CompressionChoice()

@@ -80,7 +80,7 @@ private final class FailingStore: WrappingStore {
       #expect(again.summary != nil)
       let excess = killed.store.uploaded.bytes + again.store.uploaded.bytes - single
       // Each upload may hold a pack that is stored and not named yet.
-      let unnamedMax = killed.store.writesAtOnce * (packBytes + 1 << 20)
+      let unnamedMax = killed.store.transfersAtOnce * (packBytes + 1 << 20)
       #expect(excess <= unnamedMax + 64 << 10, "\(excess) after \(writes) writes")
       if kills % 3 == 1 {
         #expect(try Shell.restic(repo, "check --read-data").contains("no errors were found"))

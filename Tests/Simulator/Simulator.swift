@@ -21,8 +21,7 @@ import Synchronization
   @Option(help: ArgumentHelp("Play this scenario alone.", valueName: "json"))
   var scenario: String?
   @Flag(
-    help:
-      "Fail each call, refuse it, sleep before it, and die at each write, of a scenario of each kind."
+    help: "Fail and refuse each call, sleep before it, die at each write, of every kind of story."
   )
   var sweep = false
   @Flag(help: "Tell what the runners of the first scenario do, and end.") var trace = false

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A repository in a local folder, laid out as restic's: `data/ab/abcd…`, `index/…`, `keys/…`.
 ///
@@ -13,8 +14,8 @@ public struct DirectoryStore: ObjectStore {
 
   public var description: String { "`\(path)`" }
 
-  /// A disk writes one thing after another.
-  public var writesAtOnce: Int { 1 }
+  /// A disk does one thing after another.
+  public var transfersAtOnce: Int { 1 }
 
   public func prepare() async throws(ObjectStoreError) {
     try await blocking { () throws(SystemError) in
@@ -42,13 +43,17 @@ public struct DirectoryStore: ObjectStore {
     try await blocking { () throws(SystemError) in try Self.fileSize(file(of: name)) }
   }
 
-  public func read(_ name: ObjectName, _ range: Range<Int>) async throws(ObjectStoreError)
-    -> [UInt8]
-  {
+  public func read(
+    _ name: ObjectName, _ range: Range<Int>, reusing memory: consuming [UInt8]
+  ) async throws(ObjectStoreError) -> [UInt8] {
+    let memory = Mutex(consume memory)
     let bytes = try await blocking { () throws(SystemError) in
       let path = file(of: name)
       let file = try FileDescriptor(path: path, O_RDONLY)
-      return try file.read(at: range.lowerBound, count: range.count, path)
+      var bytes: [UInt8] = []
+      memory.withLock { swap(&$0, &bytes) }
+      try file.read(at: range.lowerBound, count: range.count, into: &bytes, path)
+      return bytes
     }
     guard bytes.count == range.count else {
       throw ObjectStoreError(.truncated, "`\(name)` ends before byte \(range.upperBound)")

@@ -35,24 +35,34 @@ struct FileDescriptor: ~Copyable {
 
   /// Fewer bytes than asked for mean the end of the file.
   func read(at offset: Int, count: Int, _ path: String) throws(SystemError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    try read(at: offset, count: count, into: &bytes, path)
+    return bytes
+  }
+
+  /// The same in place of what `bytes` holds, in its memory where there is enough.
+  func read(
+    at offset: Int, count: Int, into bytes: inout [UInt8], _ path: String
+  ) throws(SystemError) {
     var failed = false
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      filled = 0
-      while filled < count {
-        // Safety: reads into the part of the buffer behind what is filled already.
-        let read = unsafe pread(
-          number, buffer.baseAddress! + filled, count - filled, off_t(offset + filled))
-        if read < 0 {
-          if errno == EINTR { continue }
-          failed = true
-          return
+    bytes.removeAll(keepingCapacity: true)
+    bytes.append(addingCapacity: count) { (room: inout OutputSpan<UInt8>) in
+      unsafe room.withUnsafeMutableBufferPointer { buffer, filled in
+        while filled < count {
+          // Safety: reads into the part of the buffer behind what is filled already.
+          let read = unsafe pread(
+            number, buffer.baseAddress! + filled, count - filled, off_t(offset + filled))
+          if read < 0 {
+            if errno == EINTR { continue }
+            failed = true
+            return
+          }
+          if read == 0 { return }
+          filled += read
         }
-        if read == 0 { return }
-        filled += read
       }
     }
     guard !failed else { throw SystemError("read", path) }
-    return bytes
   }
 }
 

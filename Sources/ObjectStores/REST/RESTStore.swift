@@ -86,7 +86,7 @@ public struct RESTStore: ObjectStore {
   }
 
   public func read(
-    _ name: ObjectName, _ range: Range<Int>
+    _ name: ObjectName, _ range: Range<Int>, reusing memory: consuming [UInt8]
   ) async throws(ObjectStoreError) -> [UInt8] {
     guard !range.isEmpty else {
       guard let size = try await size(of: name) else {

@@ -77,7 +77,7 @@ public final class S3Store: FileStore {
   }
 
   public func read(
-    _ name: ObjectName, _ range: Range<Int>
+    _ name: ObjectName, _ range: Range<Int>, reusing memory: consuming [UInt8]
   ) async throws(ObjectStoreError) -> [UInt8] {
     try await read(key: key(of: name), range, "`\(name)`")
   }

@@ -39,7 +39,7 @@ final class BackupRun: Sendable {
 
   /// Stores everything below `source` and returns the root tree.
   func run(_ source: BackupSource, parent: ObjectID?) async throws(RepositoryError) -> ObjectID {
-    let uploads = repository.store.writesAtOnce
+    let uploads = repository.store.transfersAtOnce
     let pool = ThreadPool(threads: request.workers + uploads)
     defer { pool.stop() }
     await withTaskExecutorPreference(pool) {

@@ -40,7 +40,7 @@ final class BlobWriter: Sendable {
     state = Mutex(State(index: index))
     // Of data every worker fills one at most and one waits for its name, so that there is always
     // one more, or one on its way up, for whom wants one.
-    let uploads = max(1, repository.store.writesAtOnce)
+    let uploads = max(1, repository.store.transfersAtOnce)
     buffers = PackBuffers(count: workers + 1 + uploads)
     packs = Channel(capacity: workers + uploads)
   }

@@ -23,8 +23,11 @@ extension CheckRun {
     let list = SharedList(jobs)
     let suspects = Mutex<Set<Int>>([])
     await inWorkers { codec in
+      var bytes: [UInt8] = []
       while !Task.isCancelled, let job = list.take() {
-        if await !self.check(job, with: codec) { _ = suspects.withLock { $0.insert(job.pack) } }
+        if await !self.check(job, with: codec, in: &bytes) {
+          _ = suspects.withLock { $0.insert(job.pack) }
+        }
         self.findings.advance { $0.packsDone += 1 }
         self.progress(self.findings.progress)
       }
@@ -48,8 +51,9 @@ extension CheckRun {
     }
   }
 
+  /// - Parameter bytes: Where the pack is read to.
   /// - Returns: `false` where the header is no help in finding the pack's blobs.
-  private func check(_ job: Job, with codec: BlobCodec) async -> Bool {
+  private func check(_ job: Job, with codec: BlobCodec, in bytes: inout [UInt8]) async -> Bool {
     let pack = index.packs[job.pack]
     let size = pack.bytesStored ?? 0
     let count = job.isWhole ? size : min(size, pack.sketch.headerBytes)
@@ -57,74 +61,63 @@ extension CheckRun {
       findings.problem(pack.id, "It has \(size) bytes: too many for a pack")
       return true
     }
-    guard let bytes = await read(pack, size - count..<size) else { return true }
-    if job.isWhole {
-      findings.count { $0.packsRead += 1 }
-      let digest = unsafe bytes.withUnsafeBytes { unsafe codec.digest.hash($0) }
-      if digest != pack.id { findings.problem(pack.id, "Its bytes do not have its digest") }
-    }
+    guard await read(pack, size - count..<size, into: &bytes) else { return true }
+    var blobs: [PackedBlob]?
     do throws(FormatError) {
-      guard let blobs = try codec.header(tail: bytes, packBytes: size),
-        PackSketch(blobs) == pack.sketch
+      guard let header = try codec.header(tail: bytes, packBytes: size),
+        PackSketch(header) == pack.sketch
       else { throw FormatError("Its header does not agree with index file \(pack.file.short)") }
-      if job.isWhole { verify(blobs, in: bytes, of: pack, with: codec) }
-      return true
+      blobs = header
     } catch {
       findings.problem(pack.id, error.description)
-      return false
     }
+    if job.isWhole {
+      findings.count { $0.packsRead += 1 }
+      verifyDigest(and: blobs ?? [], in: bytes, of: pack, with: codec)
+    }
+    return blobs != nil
   }
 
-  private func read(_ pack: CheckedIndex.Pack, _ range: Range<Int>) async -> [UInt8]? {
+  private func read(
+    _ pack: CheckedIndex.Pack, _ range: Range<Int>, into bytes: inout [UInt8]
+  ) async -> Bool {
     do {
-      let bytes = try await repository.store.read(ObjectName(.pack, pack.id), range)
-      findings.advance { $0.bytesRead += UInt64(bytes.count) }
-      return bytes
+      try await repository.store.read(ObjectName(.pack, pack.id), range, into: &bytes)
+      findings.advance { $0.bytesRead += UInt64(range.count) }
+      return true
     } catch {
       let files = try? await repository.ids(.index)
       if error.reason != .notFound || files?.contains(pack.file) != false {
         findings.problem(pack.id, "It cannot be read: \(error)")
       }
-      return nil
+      return false
     }
   }
 
-  /// Two blobs at a time, which are hashed side by side; one by one where something is wrong.
-  private func verify(
-    _ blobs: [PackedBlob], in bytes: [UInt8], of pack: CheckedIndex.Pack, with codec: BlobCodec
+  /// The pack's own digest is computed beside those of its blobs.
+  private func verifyDigest(
+    and blobs: [PackedBlob], in bytes: [UInt8], of pack: CheckedIndex.Pack, with codec: BlobCodec
   ) {
-    unsafe bytes.withUnsafeBytes { bytes in
-      var rest = blobs[...]
-      while let first = rest.popFirst() {
-        if let second = rest.first, unsafe areWhole(first, second, in: bytes, with: codec) {
-          rest.removeFirst()
-        } else {
-          unsafe verify(first, in: bytes, of: pack, with: codec)
-        }
-      }
+    let id = unsafe bytes.withUnsafeBytes {
+      unsafe verify(blobs, in: $0, of: pack, with: codec, beside: $0)
     }
+    if id != pack.id { findings.problem(pack.id, "Its bytes do not have its digest") }
   }
 
-  private func areWhole(
-    _ first: PackedBlob, _ second: PackedBlob, in bytes: UnsafeRawBufferPointer,
-    with codec: BlobCodec
-  ) -> Bool {
-    guard let one = unsafe bytes.stretch(of: first), let other = unsafe bytes.stretch(of: second)
-    else { return false }
-    defer { codec.trim(after: max(first.plainLength, second.plainLength)) }
-    return unsafe (try? codec.open((one, first), (other, second))) != nil
-  }
-
+  /// - Returns: The digest of `long`.
+  @discardableResult
   private func verify(
-    _ blob: PackedBlob, in bytes: UnsafeRawBufferPointer, of pack: CheckedIndex.Pack,
-    with codec: BlobCodec
-  ) {
-    do throws(FormatError) {
-      guard let sealed = unsafe bytes.stretch(of: blob) else {
-        throw FormatError("Blob \(blob.id.short) lies behind its end")
-      }
-      _ = try unsafe codec.open(sealed, blob)
-    } catch {
+    _ blobs: [PackedBlob], in bytes: UnsafeRawBufferPointer, of pack: CheckedIndex.Pack,
+    with codec: BlobCodec, beside long: UnsafeRawBufferPointer?
+  ) -> ObjectID? {
+    // One that lies behind the pack's end has too few bytes.
+    var rest = blobs.makeIterator()
+    return unsafe codec.open(beside: long) {
+      guard let blob = rest.next() else { return nil }
+      return unsafe (bytes.stretch(of: blob), blob)
+    } visit: { number, opened in
+      guard case .failure(let error) = unsafe opened else { return }
+      let blob = blobs[number]
       findings.problem(pack.id, error.description)
       if let number = index.blobs.number(of: blob.id, blob.kind),
         index.blobs.packs[Int(index.blobs.place(number).location.pack)] == pack.id
@@ -146,12 +139,15 @@ extension CheckRun {
     }
     let list = SharedList(blobs.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     await inWorkers { codec in
+      var bytes: [UInt8] = []
       while !Task.isCancelled, let (number, blobs) = list.take() {
         let pack = self.index.packs[number]
         guard let size = pack.bytesStored, size <= Repository.BytesMax.of(.pack),
-          let bytes = await self.read(pack, 0..<size)
+          await self.read(pack, 0..<size, into: &bytes)
         else { continue }
-        self.verify(blobs, in: bytes, of: pack, with: codec)
+        unsafe bytes.withUnsafeBytes { bytes in
+          _ = unsafe self.verify(blobs, in: bytes, of: pack, with: codec, beside: nil)
+        }
       }
     }
     if Task.isCancelled { throw .cancelled }
@@ -159,11 +155,11 @@ extension CheckRun {
 }
 
 extension UnsafeRawBufferPointer {
-  /// A blob's sealed bytes in its pack; `nil` where they lie behind its end.
-  fileprivate func stretch(of blob: PackedBlob) -> UnsafeRawBufferPointer? {
-    let start = Int(blob.offset)
-    let end = start + Int(blob.length)
+  /// A blob's sealed bytes in its pack, as far as they do not lie behind its end.
+  fileprivate func stretch(of blob: PackedBlob) -> UnsafeRawBufferPointer {
+    let start = Swift.min(Int(blob.offset), count)
+    let end = Swift.min(start + Int(blob.length), count)
     // Safety: the caller keeps the pack's bytes for as long as it uses these.
-    return end <= count ? unsafe UnsafeRawBufferPointer(rebasing: self[start..<end]) : nil
+    return unsafe UnsafeRawBufferPointer(rebasing: self[start..<end])
   }
 }

@@ -23,8 +23,8 @@ final class CheckRun: Sendable {
     self.progress = progress
   }
 
-  /// More tasks than threads: some of them wait for the store.
-  private var tasks: Int { max(1, request.workers) + 2 }
+  /// More tasks than threads where the store is some way off: some of them wait for it.
+  private var tasks: Int { max(1, request.workers) + repository.store.transfersAtOnce - 1 }
 
   /// Runs `body` in every worker at once.
   func inWorkers(_ body: @escaping @Sendable (BlobCodec) async -> Void) async {

@@ -30,34 +30,66 @@ package import RepositoryFormat
   }
 
   /// Whether this processor hashes two messages side by side.
-  private static let hasPairs = digest_has_pair() != 0
+  static let hasPairs = digest_has_pair() != 0
 
   /// Both digests; where the processor can, in little more time than one takes.
   package func hash(
     _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
   ) -> (ObjectID, ObjectID) {
-    guard Self.hasPairs, unsafe !first.isEmpty, unsafe !second.isEmpty else {
-      return unsafe (hash(first), hash(second))
+    var (a, b) = unsafe (RunningDigest(first), RunningDigest(second))
+    advance(&a, &b)
+    return (finish(a), finish(b))
+  }
+
+  /// Goes on with both until one of them has hardly anything left.
+  func advance(_ first: inout RunningDigest, _ second: inout RunningDigest) {
+    let blocks = unsafe min(first.rest.count, second.rest.count) / 64
+    guard Self.hasPairs, blocks > 0, let one = unsafe first.rest.baseAddress,
+      let other = unsafe second.rest.baseAddress
+    else { return }
+    // Safety: both messages have so many blocks left.
+    unsafe digest_sha256_advance(
+      &first.progress, one.assumingMemoryBound(to: UInt8.self),
+      &second.progress, other.assumingMemoryBound(to: UInt8.self), blocks)
+    unsafe first.rest = UnsafeRawBufferPointer(rebasing: first.rest[(64 * blocks)...])
+    unsafe second.rest = UnsafeRawBufferPointer(rebasing: second.rest[(64 * blocks)...])
+  }
+
+  /// The digest, of what is left as well.
+  func finish(_ running: RunningDigest) -> ObjectID {
+    // What has not begun is left to the library.
+    guard unsafe running.rest.count < running.count else { return unsafe hash(running.rest) }
+    var result = DigestWords()
+    // Safety: reads what is left of the message; the result has the 32 bytes written.
+    unsafe withUnsafeMutableBytes(of: &result.words) { digest in
+      unsafe digest_sha256_end(
+        running.progress, running.rest.baseAddress?.assumingMemoryBound(to: UInt8.self),
+        running.rest.count, running.count,
+        digest.baseAddress?.assumingMemoryBound(to: UInt8.self))
     }
-    var a = DigestWords()
-    var b = DigestWords()
-    // Safety: the messages are read with their own lengths; each result has the 32 bytes written.
-    unsafe withUnsafeMutableBytes(of: &a.words) { a in
-      unsafe withUnsafeMutableBytes(of: &b.words) { b in
-        unsafe digest_sha256_pair(
-          first.baseAddress?.assumingMemoryBound(to: UInt8.self), first.count,
-          second.baseAddress?.assumingMemoryBound(to: UInt8.self), second.count,
-          a.baseAddress?.assumingMemoryBound(to: UInt8.self),
-          b.baseAddress?.assumingMemoryBound(to: UInt8.self))
-      }
-    }
-    return (a.id, b.id)
+    return result.id
   }
 
   static func hash(_ bytes: [UInt8]) -> ObjectID {
     let digest = Digest()
     return unsafe bytes.withUnsafeBytes { unsafe digest.hash($0) }
   }
+}
+
+/// The digest of a message on its way, side by side with that of another.
+@safe struct RunningDigest {
+  // Safety: the caller keeps the message's bytes for as long as it uses this.
+  fileprivate var rest: UnsafeRawBufferPointer
+  fileprivate let count: Int
+  fileprivate var progress = digest_sha256_begin()
+
+  init(_ message: UnsafeRawBufferPointer) {
+    unsafe rest = unsafe message
+    count = message.count
+  }
+
+  /// Whether it can go on beside another.
+  var hasMore: Bool { unsafe Digest.hasPairs && rest.count >= 64 }
 }
 
 /// Room for a digest's bytes.

@@ -73,7 +73,10 @@ final class RestoreRun: Sendable {
     workers: Int, verifying whole: RestorePlan?
   ) async throws(RepositoryError) -> RestoreSummary {
     await withTaskGroup(of: Void.self) { group in
-      for _ in 0..<workers { group.addTask { await self.work() } }
+      // More tasks than threads where the store is some way off: some of them wait for it.
+      for _ in 0..<workers + repository.store.transfersAtOnce - 1 {
+        group.addTask { await self.work() }
+      }
     }
     if let failure = state.withLock({ $0.failure }) { throw failure }
     try makeOthers()
@@ -98,9 +101,14 @@ final class RestoreRun: Sendable {
     let codec = BlobCodec(key: repository.masterKey)
     do throws(RepositoryError) {
       while let number = nextBareFile() { try makeBareFile(number) }
+      var sealed: [UInt8] = []
       while let stretch = nextStretch() {
         guard !Task.isCancelled else { throw .cancelled }
-        try await restore(stretch, with: codec)
+        let name = ObjectName(.pack, stretch.pack)
+        do { try await repository.store.read(name, stretch.range, into: &sealed) } catch {
+          throw .store(error)
+        }
+        try restore(stretch, from: sealed, with: codec)
       }
     } catch {
       state.withLock { $0.failure = $0.failure ?? error }
@@ -141,28 +149,47 @@ final class RestoreRun: Sendable {
     }
   }
 
-  private func restore(_ stretch: Stretch, with codec: BlobCodec) async throws(RepositoryError) {
-    let name = ObjectName(.pack, stretch.pack)
-    let sealed: [UInt8]
-    do { sealed = try await repository.store.read(name, stretch.range) } catch {
-      throw .store(error)
-    }
+  /// Verifies the blobs of a stretch and writes each to all its places.
+  private func restore(
+    _ stretch: Stretch, from sealed: [UInt8], with codec: BlobCodec
+  ) throws(RepositoryError) {
     state.withLock { $0.bytesFetched += UInt64(sealed.count) }
-    typealias Outcome = Result<Void, RepositoryError>
-    try unsafe sealed.withUnsafeBytes { sealed in
-      Outcome { () throws(RepositoryError) in
-        var rest = stretch.pieces
-        while let first = takeBlob(of: &rest) {
-          try unsafe restore(first, takeBlob(of: &rest), from: sealed, of: stretch, with: codec)
+    var rest = stretch.pieces
+    var pieces: [Range<Int>] = []
+    var failure: RepositoryError?
+    _ = unsafe sealed.withUnsafeBytes { sealed in
+      unsafe codec.open {
+        guard failure == nil, let needed = takeBlob(of: &rest) else { return nil }
+        pieces.append(needed.pieces)
+        let start = Int(needed.blob.offset) - stretch.range.lowerBound
+        // Safety: the stretch covers all blobs of its pieces, and was read in full.
+        let bytes = unsafe sealed[start..<start + Int(needed.blob.length)]
+        return unsafe (UnsafeRawBufferPointer(rebasing: bytes), needed.blob)
+      } visit: { number, opened in
+        guard failure == nil else { return }
+        do throws(RepositoryError) {
+          unsafe try write(opened, to: pieces[number], of: stretch)
+        } catch {
+          failure = error
         }
       }
-    }.get()
+    }
+    if let failure { throw failure }
   }
 
-  private typealias Needed = (blob: PackedBlob, pieces: Range<Int>)
+  private func write(
+    _ opened: BlobCodec.Opened, to pieces: Range<Int>, of stretch: Stretch
+  ) throws(RepositoryError) {
+    let bytes: UnsafeRawBufferPointer
+    do { unsafe bytes = unsafe try opened.get() } catch {
+      throw .damaged(
+        object: ObjectName(.pack, stretch.pack).description, reason: error.description)
+    }
+    for number in pieces { try unsafe write(bytes, plan.pieces[number]) }
+  }
 
   /// The next blob of a stretch, and all pieces that it is needed for.
-  private func takeBlob(of rest: inout Range<Int>) -> Needed? {
+  private func takeBlob(of rest: inout Range<Int>) -> (blob: PackedBlob, pieces: Range<Int>)? {
     guard let next = rest.first else { return nil }
     let id = plan.pieces[next].id
     var end = next + 1
@@ -170,35 +197,6 @@ final class RestoreRun: Sendable {
     guard let (_, blob) = index.find(id, .data) else { preconditionFailure("\(id)") }
     rest = end..<rest.upperBound
     return (blob, next..<end)
-  }
-
-  /// Verifies two blobs side by side, or one, and writes each to all its places.
-  private func restore(
-    _ first: Needed, _ second: Needed?, from sealed: UnsafeRawBufferPointer, of stretch: Stretch,
-    with codec: BlobCodec
-  ) throws(RepositoryError) {
-    func bytes(_ blob: PackedBlob) -> UnsafeRawBufferPointer {
-      let start = Int(blob.offset) - stretch.range.lowerBound
-      // Safety: the stretch covers all blobs of its pieces, and was read in full.
-      return unsafe UnsafeRawBufferPointer(rebasing: sealed[start..<start + Int(blob.length)])
-    }
-    let plain: (first: UnsafeRawBufferPointer, second: UnsafeRawBufferPointer?)
-    do throws(FormatError) {
-      if let second {
-        unsafe plain = try unsafe codec.open(
-          (bytes(first.blob), first.blob), (bytes(second.blob), second.blob))
-      } else {
-        unsafe plain = unsafe (try codec.open(bytes(first.blob), first.blob), nil)
-      }
-    } catch {
-      throw .damaged(
-        object: ObjectName(.pack, stretch.pack).description, reason: error.description)
-    }
-    for number in first.pieces { try unsafe write(plain.first, plan.pieces[number]) }
-    if let second, let bytes = unsafe plain.second {
-      for number in second.pieces { try unsafe write(bytes, plan.pieces[number]) }
-    }
-    codec.trim(after: max(first.blob.plainLength, second?.blob.plainLength ?? 0))
   }
 
   func summarize(_ change: (inout RestoreSummary) -> Void) {

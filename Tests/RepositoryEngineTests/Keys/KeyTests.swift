@@ -125,9 +125,11 @@ final class ReadCounter: WrappingStore {
 
   func reset() { read.withLock { $0 = [] } }
 
-  func read(_ name: ObjectName, _ range: Range<Int>) async throws(ObjectStoreError) -> [UInt8] {
+  func read(
+    _ name: ObjectName, _ range: Range<Int>, reusing memory: consuming [UInt8]
+  ) async throws(ObjectStoreError) -> [UInt8] {
     if name.kind == .key { read.withLock { $0.append(name.digest) } }
-    return try await base.read(name, range)
+    return try await base.read(name, range, reusing: memory)
   }
 }
 

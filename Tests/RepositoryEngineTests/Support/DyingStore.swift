@@ -37,10 +37,10 @@ final class DyingStore: WrappingStore {
   }
 
   func read(
-    _ name: ObjectName, _ range: Range<Int>
+    _ name: ObjectName, _ range: Range<Int>, reusing memory: consuming [UInt8]
   ) async throws(ObjectStoreError) -> [UInt8] {
     try checkAlive()
-    return try await base.read(name, range)
+    return try await base.read(name, range, reusing: memory)
   }
 
   func write(_ name: ObjectName, _ bytes: ArraySlice<UInt8>) async throws(ObjectStoreError) {

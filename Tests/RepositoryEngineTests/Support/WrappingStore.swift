@@ -19,8 +19,10 @@ extension WrappingStore {
     try await base.size(of: name)
   }
 
-  func read(_ name: ObjectName, _ range: Range<Int>) async throws(ObjectStoreError) -> [UInt8] {
-    try await base.read(name, range)
+  func read(
+    _ name: ObjectName, _ range: Range<Int>, reusing memory: consuming [UInt8]
+  ) async throws(ObjectStoreError) -> [UInt8] {
+    try await base.read(name, range, reusing: memory)
   }
 
   func write(_ name: ObjectName, _ bytes: ArraySlice<UInt8>) async throws(ObjectStoreError) {
