@@ -10,6 +10,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 .PHONY: bench bench-executor bench-planner bench-mover benchmarks
 
 SEED ?= 1
+STORE ?= local
 RUNS ?= 10000
 
 help: ## list these targets
@@ -31,8 +32,8 @@ test: deps ## build and run every test
 	swift test --skip-build --filter '^ExecutionTests\.'
 	swift test --skip-build --filter '$(SANDBOXED)'
 
-demo: build ## protect, destroy and restore a real PostgreSQL on the sandbox cluster
-	scripts/demo.sh
+demo: build ## protect, destroy and restore a real PostgreSQL on the sandbox cluster; STORE=s3 through S3
+	STORE=$(STORE) scripts/demo.sh
 
 kill: build ## kill and stop runs in the midst of their work; nothing may stay frozen or be left
 	scripts/kill.sh

@@ -9,6 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/corpora.sh
+source scripts/seaweed.sh
 PATH=$PATH:$PWD/.build/tools/bin
 OURS=$PWD/.build/release/oadp-plan
 BENCHMARKS=$PWD/.build/release/Benchmarks
@@ -19,9 +20,8 @@ SIZE=${SIZE:-1024}
 CORPORA=${CORPORA:-random postgres small logs image}
 S3_CORPORA=${S3_CORPORA:-random postgres}
 WORK=$(mktemp -d /dev/shm/oadp-plan-bench.XXXXXX)
-SERVER=
 finish() {
-  if [ -n "$SERVER" ]; then kill "$SERVER" && wait "$SERVER" || true; fi
+  stop_seaweed
   rm -rf "$WORK"
 }
 trap finish EXIT
@@ -89,7 +89,9 @@ compare() {
 compare_s3() {
   local tool run
   rm -f "$WORK"/*.times
-  start_seaweed
+  start_seaweed "$WORK/seaweed"
+  export AWS_ACCESS_KEY_ID=$S3_ACCESS_KEY AWS_SECRET_ACCESS_KEY=$S3_SECRET_KEY
+  BUCKET=s3:$S3_URL/bench
   for run in $(seq "$RUNS"); do
     for tool in restic ours; do
       "fresh_$tool"
@@ -100,43 +102,6 @@ compare_s3() {
   row "$1" 's3 backup' restic-backup ours-backup
   row "$1" 's3 restore' restic-restore ours-restore
   stop_seaweed
-}
-
-start_seaweed() {
-  local ports
-  mapfile -t ports < <(python3 -c '
-import socket
-sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(8)]
-print(*(s.getsockname()[1] for s in sockets), sep="\n")')
-  export AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=bench-secret
-  mkdir -p "$WORK/seaweed/data"
-  cat >"$WORK/seaweed/s3.json" <<END
-{"identities": [{"name": "bench", "actions": ["Admin", "Read", "Write", "List"],
-  "credentials": [{"accessKey": "$AWS_ACCESS_KEY_ID", "secretKey": "$AWS_SECRET_ACCESS_KEY"}]}]}
-END
-  (
-    cd "$WORK/seaweed"
-    exec weed server -ip=127.0.0.1 -ip.bind=127.0.0.1 -dir=data -s3 -s3.config=s3.json \
-      -s3.port="${ports[0]}" -s3.port.grpc="${ports[1]}" -master.port="${ports[2]}" \
-      -master.port.grpc="${ports[3]}" -volume.port="${ports[4]}" -volume.port.grpc="${ports[5]}" \
-      -filer.port="${ports[6]}" -filer.port.grpc="${ports[7]}" -s3.port.iceberg=0 -s3.port.lance=0 \
-      -master.volumeSizeLimitMB=1024 -volume.max=60 >log 2>&1
-  ) & SERVER=$!
-  BUCKET=s3:http://127.0.0.1:${ports[0]}/bench
-  AT=$BUCKET/0
-  for _ in $(seq 100); do
-    repo
-    ! "$OURS" repo init "${REPO[@]}" >/dev/null 2>&1 || return 0
-    sleep 0.2
-  done
-  echo 'SeaweedFS does not answer:' >&2
-  tail "$WORK/seaweed/log" >&2
-  return 1
-}
-
-stop_seaweed() {
-  kill "$SERVER" && wait "$SERVER" || true
-  SERVER=
   AT=$WORK
   repo
   rm -rf "$WORK/seaweed"

@@ -8,6 +8,9 @@ NAME=$(basename "$0" .sh)
 WORK=${KEEP:-$(mktemp -d "/tmp/oadp-plan-$NAME.XXXXXX")}
 mkdir -p "$WORK"
 SANDBOX=$WORK/sandbox
+# Where repositories are: in a local folder, or with STORE=s3 in SeaweedFS's S3 on this machine.
+STORE=${STORE:-local}
+source scripts/seaweed.sh
 export KUBECONFIG=$SANDBOX/kubeconfig
 ORDERS_MIN=${ORDERS_MIN:-300}
 
@@ -24,6 +27,7 @@ stop_children() {
 finish() {
   local status=$?
   stop_children
+  stop_seaweed
   oadp-plan sandbox down --state "$SANDBOX" >/dev/null 2>&1 || true
   if [ "$status" -ne 0 ]; then
     printf '%s: the log of the sandbox ends with:\n' "$NAME" >&2
@@ -66,20 +70,36 @@ start_shop() {
   head -c 24 /dev/urandom | base64 >"$WORK/password"
   kubectl create secret generic restic-demo -n oadp-plan \
     --from-file=password="$WORK/password" >/dev/null
+  if [ "$STORE" = s3 ]; then
+    start_seaweed "$WORK/seaweed"
+    printf %s "$S3_ACCESS_KEY" >"$WORK/AWS_ACCESS_KEY_ID"
+    printf %s "$S3_SECRET_KEY" >"$WORK/AWS_SECRET_ACCESS_KEY"
+    kubectl create secret generic s3-demo -n oadp-plan --from-file="$WORK/AWS_ACCESS_KEY_ID" \
+      --from-file="$WORK/AWS_SECRET_ACCESS_KEY" >/dev/null
+  fi
   until [ "$(sql 'select count(*) from orders')" -ge "$ORDERS_MIN" ]; do sleep 0.5; done
 }
 
 # Makes FOLDER/git with the plans of this repository, committed, and goes there; what they protect
-# is copied to FOLDER/repository.
+# is copied to FOLDER/repository, or to the bucket.
 commit_plans() {
   mkdir -p "$1/git"
   cp -r "$ROOT/plans" "$1/git/protection"
   cd "$1/git"
-  sed -i "s|/var/lib/oadp-plan/repository|$1/repository|" protection/project.yaml
+  local place="  path: $1/repository"
+  [ "$STORE" != s3 ] || place="  type: S3\n  endpoint: $S3_URL\n  bucket: demo\n  pathStyle: true\n\
+  credentials: {secretRef: {namespace: oadp-plan, name: s3-demo}}"
+  sed -i -e "s|^  path: /var/lib/oadp-plan/repository|$place|" protection/project.yaml
+  [ "$STORE" != s3 ] || sed -i '/^  type: Local$/d' protection/project.yaml
   git init -q -b main .
   git config user.name demo && git config user.email demo@example.com
   git add -A && git commit -q -m "Protect the shop's database"
 }
 
 # Stock restic, on the repository that commit_plans named.
-stock_restic() { restic --no-cache -r "$1/repository/restic-demo" --password-file "$WORK/password" "${@:2}"; }
+stock_restic() {
+  local repository=$1/repository/restic-demo
+  [ "$STORE" != s3 ] || repository=s3:$S3_URL/demo/restic-demo
+  AWS_ACCESS_KEY_ID=${S3_ACCESS_KEY:-} AWS_SECRET_ACCESS_KEY=${S3_SECRET_KEY:-} \
+    restic --no-cache -r "$repository" --password-file "$WORK/password" "${@:2}"
+}

@@ -286,6 +286,15 @@ extension DiagnosticCode {
         lower the requirement in the plan's `overrides`, where it is reviewed.
         """
       )
+    case .secretOutOfReach:
+      (
+        "A Secret that movers cannot mount",
+        """
+        Movers run in the namespace of their repository's password, and no Secret is ever copied. \
+        Keep the credentials and the certificate authority of the storage location in the same \
+        namespace.
+        """
+      )
     case .scheduleMissesObjective:
       (
         "A schedule that cannot meet the objective",

@@ -39,6 +39,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
   case dumpDeletedBeforeCopy = "OP2020"
   case impossibleCutOrder = "OP2021"
   case requirementUnreachable = "OP2022"
+  case secretOutOfReach = "OP2023"
   case scheduleMissesObjective = "OP2104"
 
   case noSnapshotClass = "OP3002"

@@ -44,16 +44,19 @@ public struct RepositoryAddress: Hashable, Sendable {
   public var passwordNamespace: String
   public var passwordSecret: String
   public var passwordKey: String
+  /// What an object store asks for, with Secrets in the password's namespace.
+  public var access: StoreAccess?
 
   public init(
     name: String, location: String, passwordNamespace: String, passwordSecret: String,
-    passwordKey: String
+    passwordKey: String, access: StoreAccess? = nil
   ) {
     self.name = name
     self.location = location
     self.passwordNamespace = passwordNamespace
     self.passwordSecret = passwordSecret
     self.passwordKey = passwordKey
+    self.access = access
   }
 }
 

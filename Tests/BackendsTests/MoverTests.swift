@@ -62,6 +62,56 @@ import Testing
     #expect(words[index + 1] == "10240")
   }
 
+  @Test("a mover mounts what an object store asks for, and no value passes through its words")
+  func objectStore() throws {
+    var repository = Scene.repository
+    repository.location = "s3:https://s3.example.net/points/gold"
+    repository.access = StoreAccess(
+      credentialsSecret: "s3-writer", authoritiesSecret: "s3-ca", authoritiesKey: "ca.crt",
+      region: "eu2", isPathStyle: true)
+    let job = MoverJob(
+      name: "copy-1", repository: repository,
+      claim: ObjectReference(.claim, namespace: "movers", name: "view"), isReadOnly: true,
+      image: "mover:1", arguments: ["backup", "--json"], timeoutSeconds: 60
+    ).object(labels: [:])
+    let pod = try #require(job["spec", "template", "spec"])
+    let container = try #require(pod["containers"]?.arrayValue?.first)
+    let words = container["command"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    #expect(
+      words.joined(separator: " ")
+        == "oadp-plan mover backup --repository s3:https://s3.example.net/points/gold "
+        + "--password-file /etc/oadp-plan/repository/password "
+        + "--credentials /etc/oadp-plan/credentials --cacert /etc/oadp-plan/authorities/ca.crt "
+        + "--region eu2 --path-style --json")
+    #expect(container["env"] == nil)
+    let mounts = container["volumeMounts"]?.arrayValue ?? []
+    #expect(
+      mounts.map { $0["mountPath"]?.stringValue } == [
+        "/volume", "/etc/oadp-plan/repository", "/etc/oadp-plan/credentials",
+        "/etc/oadp-plan/authorities",
+      ])
+    #expect(mounts.allSatisfy { $0["readOnly"] == true })
+    #expect(
+      pod["volumes"]?.arrayValue?.map { $0["secret", "secretName"]?.stringValue }
+        == [nil, "gold", "s3-writer", "s3-ca"])
+  }
+
+  @Test("a mover mounts a directory from where the node has it")
+  func hostPath() throws {
+    var repository = Scene.repository
+    repository.hostPath = "/mnt/nfs/gold"
+    let job = MoverJob(
+      name: "copy-1", repository: repository,
+      claim: ObjectReference(.claim, namespace: "movers", name: "view"), isReadOnly: true,
+      image: "mover:1", arguments: ["backup"], timeoutSeconds: 60
+    ).object(labels: [:])
+    let pod = try #require(job["spec", "template", "spec"])
+    let volume = try #require(pod["volumes"]?.arrayValue?.last)
+    #expect(volume["hostPath", "path"] == "/mnt/nfs/gold")
+    let mounts = pod["containers"]?.arrayValue?.first?["volumeMounts"]?.arrayValue
+    #expect(mounts?.last?["mountPath"] == "/srv/gold")
+  }
+
   @Test("a repeated copy adopts the Job that has ended")
   func adoption() async throws {
     let scene = try await Self.scene(log: Self.account)

@@ -51,6 +51,21 @@ import Testing
       ])
   }
 
+  @Test("a bucket that movers have no credentials for")
+  func noCredentials() throws {
+    for credentials in [StorageLocation.S3.Credentials.environment, .webIdentity] {
+      let s3 = StorageLocation.S3(
+        endpoint: "https://s3.example.net", bucket: "points", credentials: credentials)
+      let changes = ChangeSet(
+        desired: try Shop.plans(store: .s3(s3)), observed: Shop.observed(), at: Shop.now)
+      #expect(
+        changes.diagnostics.map { "\($0.code.rawValue): \($0.message)" } == [
+          "OP3005: Movers have no credentials for repository `restic-gold`: its storage location "
+            + "names no Secret"
+        ])
+    }
+  }
+
   @Test("a missing workload, and with it an empty selection")
   func noWorkload() throws {
     #expect(

@@ -25,7 +25,7 @@ actor EngineStore: RecoveryStore {
       do { try await repository.removeDeadLocks() } catch { throw StoreError(error, address) }
       return false
     }
-    let store = try objectStore(address)
+    let store = try await objectStore(address)
     let password = try await password(of: address)
     do {
       open[address] = try await Repository.create(in: store, password: password)
@@ -131,7 +131,7 @@ extension EngineStore {
   /// The repository, opened; `nil` where there is none yet.
   func repository(_ address: RepositoryAddress) async throws(StoreError) -> Repository? {
     if let repository = open[address] { return repository }
-    let store = try objectStore(address)
+    let store = try await objectStore(address)
     do {
       guard try await store.size(of: .config) != nil else { return nil }
     } catch {
@@ -147,38 +147,68 @@ extension EngineStore {
     }
   }
 
-  private func objectStore(_ address: RepositoryAddress) throws(StoreError) -> any ObjectStore {
-    let location: RepositoryLocation
-    do { location = try RepositoryLocation(parsing: address.location) } catch {
+  private func objectStore(
+    _ address: RepositoryAddress
+  ) async throws(StoreError) -> any ObjectStore {
+    var options = StoreOptions()
+    if let access = address.access {
+      if let name = access.credentialsSecret {
+        let secret = try await secret(name, of: address, "The credentials'")
+        options.take { key in
+          secret.bytes(of: key).map { String(decoding: PasswordText.trimmed($0), as: UTF8.self) }
+        }
+      }
+      if let name = access.authoritiesSecret, let key = access.authoritiesKey {
+        options.authorities = try await value(of: key, in: name, of: address, "The authorities'")
+      }
+      options.use(region: access.region, isPathStyle: access.isPathStyle)
+    }
+    do { return try RepositoryLocation(parsing: address.location).store(options) } catch {
       throw StoreError(.unsupported, "Repository `\(address.name)`: \(error)")
     }
-    // Credentials of a plan's location are in Secrets, which do not get to the movers yet.
-    guard case .directory(let path) = location else {
-      throw StoreError(
-        .unsupported,
-        "Repository `\(address.name)`: Plans cannot use \(location) yet; `repo` and `mover` can")
-    }
-    return DirectoryStore(path: path)
   }
 
   /// Reads the password's Secret. Its value goes nowhere but into the key derivation.
   private func password(of address: RepositoryAddress) async throws(StoreError) -> [UInt8] {
-    let reference = ObjectReference(
-      .secret, namespace: address.passwordNamespace, name: address.passwordSecret)
+    PasswordText.trimmed(
+      try await value(
+        of: address.passwordKey, in: address.passwordSecret, of: address, "The password's"))
+  }
+
+  /// - Parameter whose: `The password's`, for messages.
+  private func value(
+    of key: String, in name: String, of address: RepositoryAddress, _ whose: String
+  ) async throws(StoreError) -> [UInt8] {
+    guard let bytes = try await secret(name, of: address, whose).bytes(of: key) else {
+      let reference = Self.reference(name, of: address)
+      throw StoreError(.passwordUnavailable, "\(whose) \(reference) has no key `\(key)`")
+    }
+    return bytes
+  }
+
+  private func secret(
+    _ name: String, of address: RepositoryAddress, _ whose: String
+  ) async throws(StoreError) -> JSONValue {
+    let reference = Self.reference(name, of: address)
     let secret: JSONValue?
     do { secret = try await cluster.get(reference) } catch {
-      throw StoreError(.passwordUnavailable, "The password's \(reference): \(error)")
+      throw StoreError(.passwordUnavailable, "\(whose) \(reference): \(error)")
     }
     guard let secret else {
-      throw StoreError(.passwordUnavailable, "The password's \(reference) does not exist")
+      throw StoreError(.passwordUnavailable, "\(whose) \(reference) does not exist")
     }
-    guard let text = secret["data", address.passwordKey]?.stringValue,
-      let data = Data(base64Encoded: text)
-    else {
-      throw StoreError(
-        .passwordUnavailable, "The password's \(reference) has no key `\(address.passwordKey)`")
-    }
-    return PasswordText.trimmed([UInt8](data))
+    return secret
+  }
+
+  private static func reference(_ name: String, of address: RepositoryAddress) -> ObjectReference {
+    ObjectReference(.secret, namespace: address.passwordNamespace, name: name)
+  }
+}
+
+extension JSONValue {
+  /// The value of one key of a Secret.
+  fileprivate func bytes(of key: String) -> [UInt8]? {
+    self["data", key]?.stringValue.flatMap { Data(base64Encoded: $0) }.map { [UInt8]($0) }
   }
 }
 

@@ -23,6 +23,18 @@ struct RepositoryOptions: ParsableArguments {
       "Trust the authorities in this PEM file for S3 and REST.", valueName: "file"))
   var cacert: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A folder with credentials, one file for each of restic's variables, as a Secret is mounted.",
+      valueName: "folder"))
+  var credentials: String?
+
+  @Option(help: ArgumentHelp("The region of S3 requests.", valueName: "name"))
+  var region: String?
+
+  @Flag(help: "Name the bucket in the path of URLs at Amazon, too, as elsewhere.")
+  var pathStyle = false
+
   func open(at rates: TransferRates? = nil) async throws -> Repository {
     LargeBlocks.map()
     return try await RepositoryFailure.explained { try await openUnexplained(at: rates) }
@@ -62,10 +74,29 @@ struct RepositoryOptions: ParsableArguments {
       guard let value = unsafe getenv(variable) else { continue }
       options.environment[variable] = unsafe String(cString: value)
     }
+    if let credentials {
+      try options.take { key in try Self.credential("\(credentials)/\(key)") }
+    }
+    options.use(region: region, isPathStyle: pathStyle)
     return try RepositoryLocation(parsing: repository).store(options)
   }
 
+  private static func credential(_ path: String) throws -> String? {
+    // Safety: access reads the path only while it is called.
+    guard unsafe access(path, F_OK) == 0 else { return nil }
+    let bytes = PasswordText.trimmed(try SmallFile.read(path, bytesMax: 64 << 10))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   private func password() throws -> [UInt8] { try PasswordText.read(passwordFile) }
+}
+
+extension StoreOptions {
+  /// - Parameter region: Wins over what the environment or the credentials say.
+  mutating func use(region: String?, isPathStyle: Bool) {
+    if let region { environment["AWS_DEFAULT_REGION"] = region }
+    if isPathStyle { addressing = .path }
+  }
 }
 
 /// How fast data may move, in restic's words and units.

@@ -28,6 +28,24 @@ public struct StoreOptions: Sendable {
     self.addressing = addressing
   }
 
+  /// Takes credentials from a Secret, or from a folder that one is mounted at: a value for each
+  /// variable's name. `username` and `password`, as in Secrets of type `kubernetes.io/basic-auth`,
+  /// are those of a server of restic's protocol.
+  ///
+  /// - Parameter value: The value of a key; `nil` where there is none.
+  public mutating func take<Failure: Error>(
+    _ value: (String) throws(Failure) -> String?
+  ) throws(Failure) {
+    for variable in Self.variables {
+      if let value = try value(variable) { environment[variable] = value }
+    }
+    for (key, variable) in [
+      ("username", "RESTIC_REST_USERNAME"), ("password", "RESTIC_REST_PASSWORD"),
+    ] where environment[variable] == nil {
+      if let value = try value(key) { environment[variable] = value }
+    }
+  }
+
   func value(_ variable: String) -> String? {
     environment[variable].flatMap { $0.isEmpty ? nil : $0 }
   }

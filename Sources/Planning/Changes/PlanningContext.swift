@@ -52,6 +52,14 @@ struct PlanningContext {
       refuse("Repository `\(name)` is read-only", "copy to a repository of another `mode`")
       return nil
     }
+    if case .s3(let s3)? = desired.storageLocation(named: declared.locationRef)?.store,
+      s3.credentials.secret == nil
+    {
+      refuse(
+        "Movers have no credentials for repository `\(name)`: its storage location names no Secret",
+        "give the location `credentials: {secretRef: …}`")
+      return nil
+    }
     if cluster.namespaces[target.moverNamespace] == nil {
       refuse(
         "Namespace `\(target.moverNamespace)` of the password of repository `\(name)` is not in "

@@ -26,14 +26,21 @@ public struct RepositoryTarget: Hashable, Sendable, Codable {
   public var password: SecretKeyReference
   /// Whether a missing repository is made.
   public var isCreatedWhenMissing: Bool
+  /// Where a directory lies on the nodes; `nil` where it is the same path.
+  public var hostPath: String?
+  /// What an object store asks for; `nil` for a directory.
+  public var access: StoreAccess?
 
   public init(
-    name: String, location: String, password: SecretKeyReference, isCreatedWhenMissing: Bool
+    name: String, location: String, password: SecretKeyReference, isCreatedWhenMissing: Bool,
+    hostPath: String? = nil, access: StoreAccess? = nil
   ) {
     self.name = name
     self.location = location
     self.password = password
     self.isCreatedWhenMissing = isCreatedWhenMissing
+    self.hostPath = hostPath
+    self.access = access
   }
 
   public var moverNamespace: String { password.namespace }

@@ -1,3 +1,4 @@
+import ClusterModel
 public import ProtectionModel
 
 extension RepositoryTarget {
@@ -15,11 +16,36 @@ extension RepositoryTarget {
         of: repository.path ?? name, baseDirectory: baseDirectory),
       password: SecretKeyReference(
         namespace: password.namespace, name: password.name, key: password.key),
-      isCreatedWhenMissing: repository.mode == .createOrOpen)
+      isCreatedWhenMissing: repository.mode == .createOrOpen,
+      hostPath: location.store.hostPath(of: repository.path ?? name),
+      access: location.store.access)
   }
 }
 
 extension StorageLocation.Store {
+  /// Where a repository below this place lies on the nodes, where that is another path.
+  fileprivate func hostPath(of repository: String) -> String? {
+    guard case .local(let local) = self, let hostPath = local.hostPath else { return nil }
+    return Self.join(hostPath, repository)
+  }
+
+  fileprivate var access: StoreAccess? {
+    switch self {
+    case .local: return nil
+    case .s3(let s3):
+      return StoreAccess(
+        credentialsSecret: s3.credentials.secret?.name,
+        authoritiesSecret: s3.certificateAuthority?.name,
+        authoritiesKey: s3.certificateAuthority?.key, region: s3.region,
+        isPathStyle: s3.pathStyle)
+    case .rest(let rest):
+      return StoreAccess(
+        credentialsSecret: rest.credentials?.name,
+        authoritiesSecret: rest.certificateAuthority?.name,
+        authoritiesKey: rest.certificateAuthority?.key)
+    }
+  }
+
   /// The place of a repository below this one, in restic's spelling.
   func path(of repository: String, baseDirectory: String) -> String {
     switch self {

@@ -33,6 +33,10 @@ extension StorageLocation {
       case secret(SecretReference)
       case webIdentity
       case environment
+
+      public var secret: SecretReference? {
+        if case .secret(let secret) = self { secret } else { nil }
+      }
     }
 
     public struct ObjectLock: Hashable, Sendable {

@@ -28,11 +28,31 @@ extension RuleContext {
         .invalidTimezone, "The schedule has no time zone", in: repository,
         at: ["spec", "maintenance", "schedule"], hint: "set `timezone:` of the project")
     }
+    checkSecrets(of: repository)
   }
 
   /// Whether the project gives schedules a zone; a project with mistakes may still say so.
   var hasDefaultTimezone: Bool {
     declared.only(.project)?["spec"]?["timezone"] != nil
+  }
+
+  /// Secrets of a place that the movers of a repository there cannot mount: they run in the
+  /// namespace of its password, and no Secret is copied.
+  mutating func checkSecrets(of repository: Repository) {
+    guard let location = plans.storageLocation(named: repository.locationRef) else { return }
+    let password = repository.encryption.password
+    for (path, namespace) in location.store.secrets
+    where namespace ?? password.namespace != password.namespace {
+      report(
+        .secretOutOfReach,
+        "The Secret is not in namespace `\(password.namespace)`, where the movers of "
+          + "`\(repository.key)` run", in: location, at: path + ["namespace"],
+        notes: [
+          Diagnostic.Note(
+            "They run where its password is",
+            at: span(in: repository, at: ["spec", "encryption", "passwordSecretRef"]))
+        ], hint: "keep both Secrets in one namespace")
+    }
   }
 
   /// Passwords that are shared, or lost together with what they protect.
@@ -81,5 +101,23 @@ extension RuleContext {
 extension DocumentPath {
   static func + (left: DocumentPath, right: DocumentPath) -> DocumentPath {
     DocumentPath(left.steps + right.steps)
+  }
+}
+
+extension StorageLocation.Store {
+  /// The namespaces of the Secrets that movers mount, by where they are declared.
+  fileprivate var secrets: [(path: DocumentPath, namespace: String?)] {
+    let credentials: SecretReference?
+    let authority: SecretKeyReference?
+    switch self {
+    case .local: return []
+    case .s3(let s3):
+      (credentials, authority) = (s3.credentials.secret, s3.certificateAuthority)
+    case .rest(let rest): (credentials, authority) = (rest.credentials, rest.certificateAuthority)
+    }
+    return [
+      (["spec", "credentials", "secretRef"], credentials?.namespace),
+      (["spec", "tls", "caSecretRef"], authority?.namespace),
+    ]
   }
 }

@@ -12,7 +12,7 @@ struct PodSandbox: Sendable {
   /// What bubblewrap and init may say before they give up.
   static let complaintBytesMax = 4096
 
-  init(hostName: String, usesHostNetwork: Bool, node: NodeContext) throws {
+  init(hostName: String, sharesNetwork: Bool, node: NodeContext) throws {
     let (ours, theirs) = try Descriptor.messageSockets()
     let null = try Descriptor.open("/dev/null", O_RDWR)
     var arguments = [
@@ -20,7 +20,7 @@ struct PodSandbox: Sendable {
       "--unshare-ipc", "--unshare-uts", "--hostname", hostName, "--dev-bind", "/", "/",
       "--cap-add", "ALL", "--as-pid-1",
     ]
-    if !usesHostNetwork { arguments.append("--unshare-net") }
+    if !sharesNetwork { arguments.append("--unshare-net") }
     arguments += ["--", node.program, SandboxInit.command, "serve"]
     pid = try Spawn(
       path: node.bubblewrap, arguments: arguments, environment: [],

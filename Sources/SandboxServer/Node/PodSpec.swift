@@ -29,6 +29,11 @@ struct PodSpec: Sendable {
   var volumes: [JSONValue] { spec["volumes"]?.arrayValue ?? [] }
   var restartPolicy: String { spec["restartPolicy"]?.stringValue ?? "Always" }
   var usesHostNetwork: Bool { spec["hostNetwork"]?.boolValue ?? false }
+  /// Pods have no network between them. Those of Jobs serve nobody and have the machine's: a mover
+  /// must get to its repository.
+  var sharesNetwork: Bool {
+    usesHostNetwork || pod["metadata", "labels", "job-name"]?.stringValue != nil
+  }
   var graceSeconds: Int64 { spec["terminationGracePeriodSeconds"]?.intValue ?? 30 }
   var hostName: String {
     let name = spec["hostname"]?.stringValue ?? pod["metadata"]?["name"]?.stringValue ?? "pod"

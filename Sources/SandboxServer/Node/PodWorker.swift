@@ -126,7 +126,7 @@ actor PodWorker {
 
   private func runInSandbox(_ volumes: [String: PodVolumes.Volume]) async throws {
     let sandbox = try PodSandbox(
-      hostName: spec.hostName, usesHostNetwork: spec.usesHostNetwork, node: node)
+      hostName: spec.hostName, sharesNetwork: spec.sharesNetwork, node: node)
     hasSandbox = true
     statusChanged.ring()
     try await withThrowingTaskGroup(of: Void.self) { group in

@@ -20,14 +20,15 @@ enum Shop {
 
   static func plans(
     retention: RetentionPolicy = RetentionPolicy(hourly: 2, daily: 1), hooks: [HookUse]? = nil,
-    restores: [RestorePlan] = [], project: Project? = nil
+    restores: [RestorePlan] = [], project: Project? = nil,
+    store: StorageLocation.Store = .local(StorageLocation.Local(path: "/srv/backup"))
   ) throws -> PlanSet {
     PlanSet(
       project: project ?? Project(metadata: Metadata(name: "prod"), source: place("project.yaml")),
       storageLocations: [
         StorageLocation(
           metadata: Metadata(name: "disk"), source: place("disk.yaml"),
-          store: .local(StorageLocation.Local(path: "/srv/backup")))
+          store: store)
       ],
       repositories: [
         Repository(
