@@ -133,7 +133,7 @@ let package = Package(
       name: "Simulator",
       dependencies: ["SimulationKit", "Runner", "Execution", "Planning", argumentParser],
       path: "Tests/Simulator", swiftSettings: settings),
-    tests("Simulation", ["SimulationKit", "Execution"], cases: ["Mutants"]),
+    tests("Simulation", ["SimulationKit", "Execution", "Planning"], cases: ["Mutants"]),
     tests("RepositoryFormat", ["RepositoryFormat", "Documents"]),
     tests(
       "RepositoryEngine", ["RepositoryEngine", "RepositoryFormat", "ObjectStores", "Documents"]),

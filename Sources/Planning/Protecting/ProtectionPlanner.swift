@@ -191,15 +191,10 @@ struct ProtectionPlanner {
       key: RunKey(
         context.cluster.identity.uid, "protect", key.description, name,
         context.now.description),
-      volumes: selected.volumes, hooks: selected.hooks, copies: wanted, captures: captures,
+      volumes: selected.volumes, hooks: selected.hooks, copies: wanted, captures: plan.captures,
       keepsSnapshots: !settings.keepLocal.isEmpty,
       requiredConsistency: isDegradable ? .fuzzy : settings.require.consistency ?? .volume,
       expectedConsistency: selected.consistency(of: plan))
-  }
-
-  private var captures: [String] {
-    let wanted = plan.resources.include.filter { !plan.resources.exclude.contains($0) }
-    return plan.resources.secrets == .skip ? wanted.filter { $0 != "Secret" } : wanted
   }
 
   private func blocked(_ change: Change, by window: Guardrails.DenyWindow) -> Change {
@@ -239,5 +234,13 @@ struct CopyFrequency {
   private func fields(_ instant: Timestamp) -> [Int64] {
     let civil = (instant + zone.utcOffset(at: instant)).civil
     return [civil.year, civil.month, civil.day, civil.hour]
+  }
+}
+
+extension ProtectionPlan {
+  /// Kinds that are captured.
+  var captures: [String] {
+    let wanted = resources.include.filter { !resources.exclude.contains($0) }
+    return resources.secrets == .skip ? wanted.filter { $0 != "Secret" } : wanted
   }
 }

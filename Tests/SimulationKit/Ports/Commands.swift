@@ -59,7 +59,7 @@ actor SimulatedSession: ExecSession {
   func send(_ bytes: [UInt8]) async throws(ClusterError) {
     let text = String(decoding: bytes, as: UTF8.self)
     let (session, namespace) = (number, container.namespace)
-    let answer = try await call("send to session") { state throws(ClusterError) in
+    let answer = try await call("session: send") { state throws(ClusterError) in
       try state.answer(text, in: session, of: namespace)
     }
     pending.append(.standardOutput(Array((answer + "\n").utf8)))
@@ -75,7 +75,7 @@ actor SimulatedSession: ExecSession {
 
   func closeInput() async throws(ClusterError) {
     let (session, namespace) = (number, container.namespace)
-    try await call("close session") { state throws(ClusterError) in
+    try await call("session: close") { state throws(ClusterError) in
       state.applications[namespace]?.loseSession(session)
     }
     isOver = true

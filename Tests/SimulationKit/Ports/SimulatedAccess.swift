@@ -1,30 +1,33 @@
 import ClusterModel
 import Documents
+import Planning
 import Ports
 import SimulatedCluster
 
 /// The simulated cluster as one process reaches it.
 struct SimulatedAccess: ClusterAccess {
+  static let resources: [ResourceType] = [
+    .namespace, .pod, .secret, .configMap, .service, .serviceAccount, .claim, .volume,
+    .statefulSet, .deployment, .job,
+  ]
+
   let process: SimulatedProcess
 
   func serverVersion() async throws(ClusterError) -> String {
-    try await call("get version") { state throws(ClusterError) in
+    try await call("server: version") { state throws(ClusterError) in
       state.cluster.configuration.version
     }
   }
 
   func resources() async throws(ClusterError) -> [ResourceType] {
-    try await call("get resources") { _ throws(ClusterError) in
-      [
-        .namespace, .pod, .secret, .configMap, .service, .serviceAccount, .claim, .volume,
-        .statefulSet, .deployment, .job,
-      ]
+    try await call("server: resources") { _ throws(ClusterError) in
+      Self.resources
     }
   }
 
   func get(_ reference: ObjectReference) async throws(ClusterError) -> JSONValue? {
     let isStale = process.readsStale()
-    return try await call(permission("get", reference)) { state throws(ClusterError) in
+    return try await call(permission(.get, reference)) { state throws(ClusterError) in
       let (resource, namespace) = (reference.type.resourceName, reference.namespace ?? "")
       let object = state.cluster.object(resource, namespace: namespace, name: reference.name)
       guard isStale, let object,
@@ -43,7 +46,7 @@ struct SimulatedAccess: ClusterAccess {
       precondition(parts.count == 2 && !term.contains("!="), "a selector of the kit: \(selector)")
       return (String(parts[0]), String(parts[1]))
     }
-    return try await call(permission("list", type, namespace)) { state throws(ClusterError) in
+    return try await call(permission(.list, type, namespace)) { state throws(ClusterError) in
       let items = state.cluster.objects(type.resourceName, namespace: namespace)
       return ObjectList(
         items: terms.isEmpty
@@ -56,7 +59,7 @@ struct SimulatedAccess: ClusterAccess {
 
   func create(_ object: JSONValue, as type: ResourceType) async throws(ClusterError) -> JSONValue {
     let namespace = object["metadata", "namespace"]?.stringValue
-    return try await call(permission("create", type, namespace)) { state throws(ClusterError) in
+    return try await call(permission(.create, type, namespace)) { state throws(ClusterError) in
       let made = try state.send("POST", type.path(namespace: namespace), body: object)
       state.made(made, as: type, by: process.name)
       return made
@@ -69,7 +72,7 @@ struct SimulatedAccess: ClusterAccess {
     let reference = ObjectReference(
       type, namespace: object["metadata", "namespace"]?.stringValue,
       name: object["metadata", "name"]?.stringValue ?? "")
-    return try await call(permission("apply", reference)) { state throws(ClusterError) in
+    return try await call(permission(.patch, reference)) { state throws(ClusterError) in
       try state.send(
         "PATCH", reference.path, query: [("fieldManager", "oadp-plan"), ("force", String(force))],
         body: object, contentType: "application/apply-patch+yaml")
@@ -79,7 +82,7 @@ struct SimulatedAccess: ClusterAccess {
   func patch(
     _ reference: ObjectReference, with patch: JSONValue, subresource: String?
   ) async throws(ClusterError) -> JSONValue {
-    try await call(permission("patch", reference), isChange: true) { state throws(ClusterError) in
+    try await call(permission(.patch, reference), isChange: true) { state throws(ClusterError) in
       state.changing(reference)
       return try state.send(
         "PATCH", reference.path + (subresource.map { "/" + $0 } ?? ""), body: patch,
@@ -92,7 +95,7 @@ struct SimulatedAccess: ClusterAccess {
       "apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": "Background",
     ]
     if let uid { options["preconditions"] = ["uid": .string(uid)] }
-    return try await call(permission("delete", reference)) { state throws(ClusterError) in
+    return try await call(permission(.delete, reference)) { state throws(ClusterError) in
       state.changing(reference)
       do throws(ClusterError) {
         _ = try state.send("DELETE", reference.path, body: options)
@@ -114,13 +117,16 @@ struct SimulatedAccess: ClusterAccess {
     _ command: [String], in container: ContainerReference, stdin: Bool
   ) async throws(ClusterError) -> any ExecSession {
     if stdin {
-      let number = try await call(permission("exec", .pod, container.namespace)) {
+      let number = try await call(
+        permission(.create, .pod, container.namespace, subresource: "exec")
+      ) {
         state throws(ClusterError) in
         try state.openSession(in: container, of: process.name)
       }
       return SimulatedSession(process: process, number: number, container: container)
     }
-    let result = try await call(permission("exec", .pod, container.namespace)) {
+    let result = try await call(permission(.create, .pod, container.namespace, subresource: "exec"))
+    {
       state throws(ClusterError) in
       try state.execute(command, in: container)
     }
@@ -129,7 +135,8 @@ struct SimulatedAccess: ClusterAccess {
   }
 
   func log(of container: ContainerReference, lines: Int) async throws(ClusterError) -> String {
-    try await call(permission("log", .pod, container.namespace)) { state throws(ClusterError) in
+    try await call(permission(.get, .pod, container.namespace, subresource: "log")) {
+      state throws(ClusterError) in
       let pod = state.cluster.object(
         "pods", namespace: container.namespace, name: container.pod)
       guard let uid = pod?["metadata", "uid"]?.stringValue else {
@@ -139,11 +146,13 @@ struct SimulatedAccess: ClusterAccess {
     }
   }
 
-  private func permission(_ verb: String, _ type: ResourceType, _ namespace: String?) -> String {
-    "\(verb) \(type.resourceName)" + (namespace.map { " in \($0)" } ?? "")
+  private func permission(
+    _ verb: Permission.Verb, _ type: ResourceType, _ namespace: String?, subresource: String? = nil
+  ) -> String {
+    Permission(verb, type, subresource: subresource, in: namespace).description
   }
 
-  private func permission(_ verb: String, _ reference: ObjectReference) -> String {
+  private func permission(_ verb: Permission.Verb, _ reference: ObjectReference) -> String {
     permission(verb, reference.type, reference.namespace)
   }
 

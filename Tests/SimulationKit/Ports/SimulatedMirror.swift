@@ -5,7 +5,7 @@ struct SimulatedMirror: RunMirror {
   let process: SimulatedProcess
 
   func openRuns(in repository: RepositoryAddress) async throws(StoreError) -> [String] {
-    try await call("list runs") { state throws(StoreError) in
+    try await call("mirror: list runs") { state throws(StoreError) in
       let runs = state.repositories[repository.location]?.runs ?? [:]
       return runs.filter { $0.value.outcome == nil }.keys.sorted()
     }
@@ -14,7 +14,7 @@ struct SimulatedMirror: RunMirror {
   func mirroredRun(
     _ run: String, in repository: RepositoryAddress
   ) async throws(StoreError) -> MirroredRun? {
-    try await call("read run") { state throws(StoreError) in
+    try await call("mirror: read run") { state throws(StoreError) in
       guard let held = state.repositories[repository.location]?.runs[run] else { return nil }
       if let outcome = held.outcome { return .closed(outcome: outcome) }
       let segments = held.segments.sorted { $0.key < $1.key }.map(\.value)
@@ -25,7 +25,7 @@ struct SimulatedMirror: RunMirror {
   func begin(
     _ run: String, plan: [UInt8], in repository: RepositoryAddress
   ) async throws(StoreError) {
-    try await call("begin run") { state throws(StoreError) in
+    try await call("mirror: begin run") { state throws(StoreError) in
       guard state.repositories[repository.location] != nil else {
         throw StoreError(.missing, "There is no repository yet")
       }
@@ -36,7 +36,7 @@ struct SimulatedMirror: RunMirror {
   func append(
     _ segment: JournalSegment, to run: String, in repository: RepositoryAddress
   ) async throws(StoreError) -> SegmentFate {
-    try await call("append to run") { state throws(StoreError) in
+    try await call("mirror: append to run") { state throws(StoreError) in
       guard var held = state.repositories[repository.location]?.runs[run] else {
         throw StoreError(.missing, "There is no run \(run)")
       }
@@ -51,7 +51,7 @@ struct SimulatedMirror: RunMirror {
   func close(
     _ run: String, outcome: [UInt8], in repository: RepositoryAddress
   ) async throws(StoreError) {
-    try await call("close run") { state throws(StoreError) in
+    try await call("mirror: close run") { state throws(StoreError) in
       state.repositories[repository.location]?.runs[run, default: .init()].outcome = outcome
     }
   }

@@ -150,6 +150,7 @@ final class SimulatedProcess: Sendable {
   ) async throws(Failure) -> Value {
     guard !isDead else { throw cancelled }
     let call = nextCall(what)
+    world.asked.withLock { _ = $0.insert(what) }
     if call.before > .zero {
       do { try await clock.sleep(for: call.before) } catch { throw cancelled }
     }

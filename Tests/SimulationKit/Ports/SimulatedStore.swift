@@ -7,7 +7,7 @@ struct SimulatedStore: RecoveryStore {
   let process: SimulatedProcess
 
   func ensure(_ repository: RepositoryAddress) async throws(StoreError) -> Bool {
-    try await call("ensure repository") { state throws(StoreError) in
+    try await call("store: ensure repository") { state throws(StoreError) in
       guard state.repositories[repository.location] == nil else { return false }
       state.repositories[repository.location] = SimulatedRepository()
       return true
@@ -15,7 +15,7 @@ struct SimulatedStore: RecoveryStore {
   }
 
   func catalog(of repository: RepositoryAddress) async throws(StoreError) -> RepositoryCatalog {
-    try await call("read catalog") { state throws(StoreError) in
+    try await call("store: read catalog") { state throws(StoreError) in
       guard let held = state.repositories[repository.location] else {
         return RepositoryCatalog(repository: repository.name, state: .missing)
       }
@@ -29,7 +29,7 @@ struct SimulatedStore: RecoveryStore {
   func store(
     _ files: [StoredFile], tags: [String], in repository: RepositoryAddress
   ) async throws(StoreError) -> String {
-    try await call("store files") { state throws(StoreError) in
+    try await call("store: store files") { state throws(StoreError) in
       state.snapshotsMade += 1
       let id = "manifest-\(state.snapshotsMade)"
       state.repositories[repository.location, default: SimulatedRepository()].snapshots.append(
@@ -42,7 +42,7 @@ struct SimulatedStore: RecoveryStore {
   func read(
     _ path: String, of snapshotID: String, in repository: RepositoryAddress, bytesMax: Int
   ) async throws(StoreError) -> [UInt8] {
-    try await call("read file") { state throws(StoreError) in
+    try await call("store: read file") { state throws(StoreError) in
       let snapshot = state.repositories[repository.location]?[snapshotID]
       guard let file = snapshot?.files.first(where: { $0.path == path }) else {
         throw StoreError(.notFound, "`\(path)` is not in snapshot \(snapshotID)")
@@ -52,7 +52,7 @@ struct SimulatedStore: RecoveryStore {
   }
 
   func forget(_ snapshotIDs: [String], in repository: RepositoryAddress) async throws(StoreError) {
-    try await call("forget snapshots") { state throws(StoreError) in
+    try await call("store: forget snapshots") { state throws(StoreError) in
       state.forgetting(snapshotIDs, in: repository.location)
     }
   }
@@ -60,7 +60,7 @@ struct SimulatedStore: RecoveryStore {
   func snapshots(
     tagged tags: [String], in repository: RepositoryAddress
   ) async throws(StoreError) -> [String] {
-    try await call("list snapshots") { state throws(StoreError) in
+    try await call("store: list snapshots") { state throws(StoreError) in
       let all = state.repositories[repository.location]?.snapshots ?? []
       return all.filter { $0.tags.isSuperset(of: tags) }.map(\.id)
     }

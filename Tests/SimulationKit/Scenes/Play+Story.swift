@@ -6,6 +6,7 @@ public import Planning
 import Ports
 import RunTesting
 public import Runner
+import Synchronization
 
 /// What came of a scenario.
 public struct Verdict: Sendable {
@@ -20,6 +21,8 @@ public struct Verdict: Sendable {
   /// Calls and journal writes that the first runner made.
   public var calls: Int
   public var writes: Int
+  /// What runners and planning asked for, as permissions name it: `get pods in app0`.
+  public var asked: Set<String>
 
   public var isSound: Bool { breaches.isEmpty }
 }
@@ -70,7 +73,7 @@ extension Scenario {
     let verdict = Verdict(
       scenario: self, breaches: end.breaches, runs: progress.runs, exits: progress.exits,
       consistencies: end.sealedConsistencies, graph: progress.graph, calls: progress.calls,
-      writes: progress.writes)
+      writes: progress.writes, asked: world.asked.withLock { $0 })
     return (verdict, end)
   }
 }

@@ -1,3 +1,4 @@
+public import Planning
 import RunTesting
 
 /// What there is to protect or to restore.
@@ -56,6 +57,13 @@ extension Shape {
     Shape(task: .protect, apps: [App(.both), App(.freeze)], copies: 2),
     Shape(task: .restore, apps: [App(.session)]),
   ]
+}
+
+extension Shape {
+  /// What runs of its plans may ask of the cluster.
+  public func permissions() throws -> [Permission] {
+    try Scene.plans(self).permissions(resources: SimulatedAccess.resources)
+  }
 }
 
 extension Shape: CustomStringConvertible {

@@ -12,6 +12,9 @@ public final class World: Sendable {
   init(_ state: WorldState) { self.state = Mutex(state) }
 
   /// Looks at the world, or changes it, as it is at `now`.
+  /// What processes have asked for, as permissions name it.
+  let asked = Mutex<Set<String>>([])
+
   func at<Value, Failure: Error>(
     _ now: Timestamp, _ body: (inout WorldState) throws(Failure) -> Value
   ) throws(Failure) -> Value {
