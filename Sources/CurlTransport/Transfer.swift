@@ -82,6 +82,11 @@ extension Transfer {
       if !isKeptWhole, let waiter = state.chunkWaiter.take() {
         return (waiter, .success(Array(bytes)), .taken)
       }
+      // A body of a known length need not be moved while it grows.
+      if isKeptWhole, state.buffer.isEmpty {
+        state.buffer.reserveCapacity(
+          min(state.head?.bodyLength ?? 0, request.responseBytesMax ?? 0))
+      }
       state.buffer.append(contentsOf: bytes)
       return (nil, nil, .taken)
     }
@@ -112,6 +117,13 @@ extension Transfer {
       headWaiter?.resume(returning: .failure(error))
       chunkWaiter?.resume(returning: .failure(error))
     }
+  }
+}
+
+extension ResponseHead {
+  /// What the server says of it.
+  fileprivate var bodyLength: Int {
+    headers.first(named: "Content-Length").flatMap { Int($0) }.map { max(0, $0) } ?? 0
   }
 }
 

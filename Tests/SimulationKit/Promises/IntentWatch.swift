@@ -40,12 +40,21 @@ struct IntentWatch<Base: ActionPerformer>: ActionPerformer {
         if !isMirrored { breach("\(node.address) begins, and no other machine knows of it") }
       }
     }
-    if !process.isDead, let seals = seals[node.id],
-      seals.allSatisfy({ disk.bytes.holds(#""event":"succeeded","node":\#($0.rawValue),"#) })
-    {
+    if !process.isDead, let seals = seals[node.id], isSealed(node.id, seals) {
       breach("\(node.address) begins, and the point is sealed")
     }
     return try await base.perform(node, in: context)
+  }
+
+  /// Whether what was cut last is in every repository. Where one has it and another does not, the
+  /// other gets a new cut.
+  private func isSealed(_ cut: NodeID, _ seals: [NodeID]) -> Bool {
+    let journal = disk.bytes
+    func lastSuccess(of node: NodeID) -> Int? {
+      journal.lastIndex(of: #""event":"succeeded","node":\#(node.rawValue),"#)
+    }
+    guard let made = lastSuccess(of: cut) else { return false }
+    return seals.allSatisfy { seal in lastSuccess(of: seal).map { $0 > made } ?? false }
   }
 
   func undo(_ node: Node, in context: RunContext) async throws(ActionFailure) {
@@ -76,6 +85,14 @@ extension ExecutionGraph {
 }
 
 extension [UInt8] {
+  /// Where the bytes of a text begin for the last time.
+  fileprivate func lastIndex(of text: String) -> Int? {
+    let needle = Array(text.utf8)
+    return indices.dropLast(Swift.max(0, needle.count - 1)).last {
+      self[$0...].starts(with: needle)
+    }
+  }
+
   /// Whether the bytes of a text are among these.
   func holds(_ text: String) -> Bool {
     let needle = Array(text.utf8)
