@@ -20,9 +20,9 @@ import Testing
     var stopped = Scenario(seed: 1, shape: shape)
     stopped.troubles = [Troubles()]
     stopped.troubles[0].stopsAfter = [.seconds(5)]
-    // What is asked of a store or a server as a whole has a colon: Roles have no say there.
     // A restore that cannot go on clears away what it has staged.
     let refused = shape.task == .restore ? Scenario(seed: 1, shape: shape).refusingEachCall : []
+    // What is asked of a store or a server as a whole has a colon: Roles have no say there.
     return (scenarios + [sleepy, stopped] + refused)
       .reduce(into: []) { $0.formUnion($1.play().asked.filter { !$0.contains(": ") }) }
   }

@@ -154,7 +154,7 @@ extension EngineStore {
     if let access = address.access {
       if let name = access.credentialsSecret {
         let secret = try await secret(name, of: address, "The credentials'")
-        options.take { key in
+        options.takeCredentials { key in
           secret.bytes(of: key).map { String(decoding: PasswordText.trimmed($0), as: UTF8.self) }
         }
       }

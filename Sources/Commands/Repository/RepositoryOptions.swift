@@ -75,7 +75,7 @@ struct RepositoryOptions: ParsableArguments {
       options.environment[variable] = unsafe String(cString: value)
     }
     if let credentials {
-      try options.take { key in try Self.credential("\(credentials)/\(key)") }
+      try options.takeCredentials { key in try Self.credential("\(credentials)/\(key)") }
     }
     options.use(region: region, isPathStyle: pathStyle)
     return try RepositoryLocation(parsing: repository).store(options)

@@ -33,7 +33,7 @@ public struct StoreOptions: Sendable {
   /// are those of a server of restic's protocol.
   ///
   /// - Parameter value: The value of a key; `nil` where there is none.
-  public mutating func take<Failure: Error>(
+  public mutating func takeCredentials<Failure: Error>(
     _ value: (String) throws(Failure) -> String?
   ) throws(Failure) {
     for variable in Self.variables {

@@ -116,18 +116,14 @@ struct SimulatedAccess: ClusterAccess {
   func exec(
     _ command: [String], in container: ContainerReference, stdin: Bool
   ) async throws(ClusterError) -> any ExecSession {
+    let exec = permission(.create, .pod, container.namespace, subresource: "exec")
     if stdin {
-      let number = try await call(
-        permission(.create, .pod, container.namespace, subresource: "exec")
-      ) {
-        state throws(ClusterError) in
+      let number = try await call(exec) { state throws(ClusterError) in
         try state.openSession(in: container, of: process.name)
       }
       return SimulatedSession(process: process, number: number, container: container)
     }
-    let result = try await call(permission(.create, .pod, container.namespace, subresource: "exec"))
-    {
-      state throws(ClusterError) in
+    let result = try await call(exec) { state throws(ClusterError) in
       try state.execute(command, in: container)
     }
     guard let result else { return HangingCommand(clock: ProcessClock(process: process)) }

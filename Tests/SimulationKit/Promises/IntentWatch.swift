@@ -85,22 +85,17 @@ extension ExecutionGraph {
 }
 
 extension [UInt8] {
+  /// Whether the bytes of a text are among these.
+  func holds(_ text: String) -> Bool { lastIndex(of: text) != nil }
+
   /// Where the bytes of a text begin for the last time.
   fileprivate func lastIndex(of text: String) -> Int? {
     let needle = Array(text.utf8)
-    return indices.dropLast(Swift.max(0, needle.count - 1)).last {
-      self[$0...].starts(with: needle)
+    var end = endIndex
+    while let start = self[..<end].lastIndex(of: needle[0]) {
+      if self[start...].starts(with: needle) { return start }
+      end = start
     }
-  }
-
-  /// Whether the bytes of a text are among these.
-  func holds(_ text: String) -> Bool {
-    let needle = Array(text.utf8)
-    var from = startIndex
-    while let start = self[from...].firstIndex(of: needle[0]) {
-      if self[start...].starts(with: needle) { return true }
-      from = start + 1
-    }
-    return false
+    return nil
   }
 }

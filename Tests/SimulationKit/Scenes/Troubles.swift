@@ -41,7 +41,6 @@ public struct Troubles: Hashable, Sendable, Codable {
   /// Whether they may keep a guard from doing what it should.
   var reachesGuards: Bool {
     failingCall != nil || refusedFrom != nil || callsFailOneIn > 0 || dieAtWrite != nil
-      || cutOff != nil
-      || standsStill || writesMax != nil || !clockJumps.isEmpty
+      || cutOff != nil || standsStill || writesMax != nil || !clockJumps.isEmpty
   }
 }

@@ -8,13 +8,12 @@ import Synchronization
 /// and repositories. It lives in virtual time and moves when somebody looks.
 public final class World: Sendable {
   private let state: Mutex<WorldState>
+  /// What processes have asked for, as permissions name it.
+  let asked = Mutex<Set<String>>([])
 
   init(_ state: WorldState) { self.state = Mutex(state) }
 
   /// Looks at the world, or changes it, as it is at `now`.
-  /// What processes have asked for, as permissions name it.
-  let asked = Mutex<Set<String>>([])
-
   func at<Value, Failure: Error>(
     _ now: Timestamp, _ body: (inout WorldState) throws(Failure) -> Value
   ) throws(Failure) -> Value {
