@@ -1,6 +1,10 @@
-# What the demo and the kill check share: a folder to work in, a sandbox cluster, and in it the shop
+# What demo, end-to-end test and kill check share: a folder to work in, a cluster, and in it the shop
 # of deploy/demo, whose PostgreSQL is written to all the time. The folder is kept only where KEEP
 # names one.
+#
+# The cluster is a sandbox of its own, or the one that CLUSTER, a kubeconfig, leads to; there,
+# STORAGE_CLASS is the class of the shop's claims, MOVER_IMAGE an image of this program that its
+# nodes have, and SEAWEED_IP an address of this machine that its pods reach.
 ROOT=$PWD
 BIN=${BIN:-$ROOT/.build/release}
 PATH=$BIN:$ROOT/.build/tools/bin:$PATH
@@ -11,7 +15,8 @@ SANDBOX=$WORK/sandbox
 # Where repositories are: in a local folder, or with STORE=s3 in SeaweedFS's S3 on this machine.
 STORE=${STORE:-local}
 source scripts/seaweed.sh
-export KUBECONFIG=$SANDBOX/kubeconfig
+export KUBECONFIG=${CLUSTER:-$SANDBOX/kubeconfig}
+STORAGE_CLASS=${STORAGE_CLASS:-sandbox-ssd}
 ORDERS_MIN=${ORDERS_MIN:-300}
 
 step() { printf '\n\033[1m# %s\033[0m\n' "$*"; }
@@ -28,8 +33,8 @@ finish() {
   local status=$?
   stop_children
   stop_seaweed
-  oadp-plan sandbox down --state "$SANDBOX" >/dev/null 2>&1 || true
-  if [ "$status" -ne 0 ]; then
+  [ -n "${CLUSTER:-}" ] || oadp-plan sandbox down --state "$SANDBOX" >/dev/null 2>&1 || true
+  if [ "$status" -ne 0 ] && [ -z "${CLUSTER:-}" ]; then
     printf '%s: the log of the sandbox ends with:\n' "$NAME" >&2
     tail -n 20 "$SANDBOX/sandbox.log" >&2 || true
   fi
@@ -55,8 +60,9 @@ write_orders() {
 }
 
 start_shop() {
-  run oadp-plan sandbox up --state "$SANDBOX"
-  run kubectl apply -f "$ROOT/deploy/demo/postgres.yaml"
+  [ -n "${CLUSTER:-}" ] || run oadp-plan sandbox up --state "$SANDBOX"
+  sed "s/sandbox-ssd/$STORAGE_CLASS/" "$ROOT/deploy/demo/postgres.yaml" >"$WORK/postgres.yaml"
+  run kubectl apply -f "$WORK/postgres.yaml"
   run kubectl rollout status -n shop statefulset/postgres --timeout=120s
   sql "create table orders (id bigserial primary key, item text not null, price numeric not null,
     placed_at timestamptz not null default clock_timestamp())"

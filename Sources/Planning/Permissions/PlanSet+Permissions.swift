@@ -28,6 +28,14 @@ private struct PermissionsOfPlans {
     for verb in verbs { found.insert(Permission(verb, type, in: namespace)) }
   }
 
+  /// Commands in containers. Over WebSocket they begin with a GET, which servers before Kubernetes
+  /// 1.35 take for `get` alone; since then `create` has to be granted as well.
+  private mutating func allowCommands(in namespace: String? = nil) {
+    for verb in [Permission.Verb.get, .create] {
+      found.insert(Permission(verb, .pod, subresource: "exec", in: namespace))
+    }
+  }
+
   /// What every diff reads, and what counts towards limits, whoever made it.
   mutating func addObserving() {
     for type in [
@@ -46,9 +54,7 @@ private struct PermissionsOfPlans {
     allow([.get, .create, .delete], .snapshot, in: namespace)
     allow([.get, .create, .delete], .snapshotContent)
     allow([.list], .event, in: namespace)
-    if !plan.hooks.isEmpty {
-      found.insert(Permission(.create, .pod, subresource: "exec", in: namespace))
-    }
+    if !plan.hooks.isEmpty { allowCommands(in: namespace) }
     for type in captured(by: plan) { allow([.list], type, in: namespace) }
     for copy in plans.policy(for: plan)?.settings.copies ?? [] {
       guard let name = copy.repositoryRef, let movers = addMovers(of: name) else { continue }
@@ -61,9 +67,7 @@ private struct PermissionsOfPlans {
     allow([.get, .patch, .delete], .volume)
     allow([.get, .create], .claim)
     allow([.list], .event)
-    if !plan.hooks.isEmpty || !plan.checks.isEmpty {
-      found.insert(Permission(.create, .pod, subresource: "exec"))
-    }
+    if !plan.hooks.isEmpty || !plan.checks.isEmpty { allowCommands() }
     for target in plan.hooks.map(\.target) + plan.checks.map(\.target) {
       switch target.kind {
       case .pod: break
