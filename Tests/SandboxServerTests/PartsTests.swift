@@ -19,6 +19,22 @@ import Testing
     #expect(Base64.decode(text) == nil)
   }
 
+  @Test("a volume is opened to the pod's group, links left alone")
+  func openToGroup() throws {
+    let root = "/tmp/oadp-plan-parts-\(UInt64.random(in: .min ... .max))"
+    defer { try? Files.removeTree(root) }
+    try Files.makeDirectories("\(root)/pgdata")
+    try Files.setMode("\(root)/pgdata", 0o700)
+    try Files.write([1], to: "\(root)/pgdata/PG_VERSION")
+    try Files.setMode("\(root)/pgdata/PG_VERSION", 0o600)
+    try Files.makeLink("\(root)/pgdata/away", to: "/")
+    let mode = Files.status("/")?.st_mode
+    try Files.openToGroup(root)
+    #expect(Files.status("\(root)/pgdata").map { $0.st_mode & 0o7777 } == 0o2770)
+    #expect(Files.status("\(root)/pgdata/PG_VERSION").map { $0.st_mode & 0o7777 } == 0o660)
+    #expect(Files.status("/")?.st_mode == mode)
+  }
+
   @Test("the handshake answers as RFC 6455 shows")
   func handshake() {
     let key = "dGhlIHNhbXBsZSBub25jZQ==" + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"

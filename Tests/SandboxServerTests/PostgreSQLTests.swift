@@ -39,7 +39,12 @@ private let shop = """
         containers:
         - name: postgres
           image: postgres
-          command: [\(tools)/postgres, -D, /var/lib/postgresql/data/pg, -k, /tmp]
+          command:
+          - sh
+          - -ec
+          - |
+            chmod 0700 /var/lib/postgresql/data/pg
+            exec \(tools)/postgres -D /var/lib/postgresql/data/pg -k /tmp
           readinessProbe:
             exec: {command: [\(tools)/pg_isready, -q, -h, /tmp, -U, postgres]}
             periodSeconds: 1

@@ -34,7 +34,9 @@ struct RunOptions: ParsableArguments {
       valueName: "duration"))
   var leaseHeartbeat = DurationArgument(LeaseSettings.standard.heartbeat)
   @Option(help: ArgumentHelp("The image that mover Jobs run.", valueName: "image"))
-  var moverImage = "ghcr.io/oadp-plan/oadp-plan:\(Tool.version)"
+  var moverImage = imageDefault
+
+  static let imageDefault = "ghcr.io/oadp-plan/oadp-plan:\(Tool.version)"
 
   func validate() throws {
     guard parallelism ?? 1 >= 1, movers ?? 1 >= 1 else {

@@ -17,34 +17,14 @@ struct RBACGenerate: AsyncParsableCommand {
 
   @OptionGroup var plans: PlanOptions
   @OptionGroup var cluster: ClusterOptions
-  @Option(
-    help: ArgumentHelp("Who runs the plans.", valueName: "namespace/name"))
-  var serviceAccount = "oadp-plan/oadp-plan"
+  @OptionGroup var account: AccountOption
   @OptionGroup var colour: ColourOptions
-
-  func validate() throws { _ = try account() }
-
-  private func account() throws -> (namespace: String, name: String) {
-    let parts = serviceAccount.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy(Self.isName) else {
-      throw ValidationError("--service-account is a namespace and a name: oadp-plan/oadp-plan")
-    }
-    return (String(parts[0]), String(parts[1]))
-  }
-
-  /// Whether it may be the name of a namespace or an account: letters, digits, `-` and `.`.
-  private static func isName(_ text: Substring) -> Bool {
-    (1...253).contains(text.utf8.count)
-      && text.utf8.allSatisfy {
-        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2E
-      }
-  }
 
   func run() async throws {
     let console = colour.console
     let workspace = try plans.workspace()
     try workspace.requireValid(console)
     let permissions = try await workspace.permissions(on: try await cluster.connect())
-    console.write(RoleManifests(permissions, to: try account()).yaml)
+    console.write(RoleManifests(permissions, to: account.parts).yaml)
   }
 }

@@ -151,7 +151,7 @@ struct Workspace {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  private static func absolute(_ path: String) -> String {
+  static func absolute(_ path: String) -> String {
     if path.hasPrefix("/") { return path }
     let current = FileManager.default.currentDirectoryPath
     return path == "." ? current : "\(current)/\(path)"

@@ -71,6 +71,13 @@ struct PodSpec: Sendable {
     )
   }
 
+  /// Whether its volumes are opened to its `fsGroup`. Everything belongs to one user here, so that
+  /// `OnRootMismatch` never finds a mismatch.
+  var opensVolumesToGroup: Bool {
+    let context = spec["securityContext"]
+    return context?["fsGroup"] != nil && context?["fsGroupChangePolicy"] != "OnRootMismatch"
+  }
+
   func mustNotBeRoot(_ container: ContainerSpec) -> Bool {
     (container.value["securityContext"]?["runAsNonRoot"]
       ?? spec["securityContext"]?["runAsNonRoot"])?.boolValue ?? false

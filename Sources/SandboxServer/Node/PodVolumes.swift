@@ -105,6 +105,7 @@ struct PodVolumes: Sendable {
       throw MountError(
         reason: "FailedAttachVolume", message: "persistentvolume \"\(volumeName)\" has no data")
     }
+    if spec.opensVolumesToGroup, !isReadOnly { try Files.openToGroup(path) }
     return Volume(path: path, isReadOnly: isReadOnly)
   }
 

@@ -125,6 +125,19 @@ enum Files {
     guard unsafe chmod(path, mode) == 0 else { throw SystemError("chmod \(path)") }
   }
 
+  /// Lets a group read and write all that lies at a path, as a kubelet does for a pod's `fsGroup`:
+  /// what an application has closed to others is open afterwards. What vanishes meanwhile is no
+  /// error.
+  static func openToGroup(_ path: String) throws(SystemError) {
+    guard let mode = status(path)?.st_mode, Kind(mode: mode) != .link else { return }
+    let isFolder = Kind(mode: mode) == .directory
+    let added: mode_t = isFolder ? 0o2770 : 0o660
+    let result = unsafe chmod(path, mode & 0o7777 | added)
+    guard result == 0 || errno == ENOENT else { throw SystemError("chmod \(path)") }
+    guard isFolder else { return }
+    for name in try names(in: path) { try openToGroup("\(path)/\(name)") }
+  }
+
   /// Removes whatever lies at a path with all below it. What vanishes meanwhile is no error.
   static func removeTree(_ path: String) throws(SystemError) {
     guard let kind = kind(path) else { return }
