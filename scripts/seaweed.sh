@@ -20,6 +20,13 @@ print(*(s.getsockname()[1] for s in sockets), sep="\n")' "$SEAWEED_IP")
 {"identities": [{"name": "all", "actions": ["Admin", "Read", "Write", "List"],
   "credentials": [{"accessKey": "$S3_ACCESS_KEY", "secretKey": "$S3_SECRET_KEY"}]}]}
 END
+  SEAWEED_FOLDER=$folder SEAWEED_PORTS=("${ports[@]}")
+  run_seaweed
+}
+
+# Starts it, also again after stop_seaweed: at the same address, with the data that it has.
+run_seaweed() {
+  local folder=$SEAWEED_FOLDER ports=("${SEAWEED_PORTS[@]}")
   (
     cd "$folder"
     exec weed server -ip="$SEAWEED_IP" -ip.bind="$SEAWEED_IP" -dir=data -s3 -s3.config=s3.json \

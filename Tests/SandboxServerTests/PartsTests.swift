@@ -1,4 +1,5 @@
 import Documents
+import Glibc
 import Testing
 
 @testable import SandboxServer

@@ -11,10 +11,10 @@ struct ScheduleGenerate: AsyncParsableCommand {
     commandName: "generate",
     abstract: "Write CronJobs that run these plans in the cluster.",
     discussion: """
-      Writes a ConfigMap with the plans and a CronJob for each policy's schedule, as YAML for review \
-      and `kubectl apply -f -`; repositories with a maintenance schedule get one, too. Which points \
-      are due, apply decides itself: a start too many makes nothing twice, and one that was missed \
-      is made up for by the next.
+      Writes a ConfigMap with the plans and a CronJob for each policy's schedule, as YAML for \
+      review and `kubectl apply -f -`; repositories with a maintenance schedule get one, too. \
+      Which points are due, apply decides itself: a start too many makes nothing twice, and one \
+      that was missed is made up for by the next.
 
       The service account is the one of `rbac generate`. Plans change with the next \
       `schedule generate`; let your pipeline apply its output.

@@ -60,11 +60,20 @@ private struct BlockWriter {
   }
 
   private func scalar(_ value: JSONValue) -> String {
-    guard case .string(let string) = value, Self.isPlain(string) else {
-      return CanonicalJSON.string(value)
+    if case .string(let string) = value, Self.isPlain(string) { return string }
+    return CanonicalJSON.string(value).unicodeScalars.reduce(into: "") { text, scalar in
+      if let escape = Self.breaks[scalar] {
+        text += escape
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
     }
-    return string
   }
+
+  /// What YAML takes for a line break, or for the mark of an encoding, and JSON for itself.
+  private static let breaks: [Unicode.Scalar: String] = [
+    "\u{85}": "\\u0085", "\u{2028}": "\\u2028", "\u{2029}": "\\u2029", "\u{FEFF}": "\\uFEFF",
+  ]
 
   private func spaces(_ count: Int) -> String { String(repeating: " ", count: count) }
 
@@ -91,8 +100,8 @@ private struct BlockWriter {
     else { return false }
     return text.unicodeScalars.allSatisfy { scalar in
       switch scalar.value {
-      case 0x0A, 0x20...0x7E, 0xA0...0xD7FF, 0xE000...0xFFFD: scalar.value != 0xFEFF
-      case 0x10000...0x10FFFF: true
+      case 0x0A, 0x20...0x7E, 0xA0...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF:
+        breaks[scalar] == nil
       default: false
       }
     }

@@ -64,6 +64,15 @@ extension APIError {
       details: details(resource, name))
   }
 
+  /// A deletion whose preconditions do not hold; a server names the kind here, not the resource.
+  static func precondition(_ resource: Resource, _ name: String, _ why: String) -> APIError {
+    var error = conflict(resource, name, why)
+    let kind = resource.kind + (resource.group.isEmpty ? "" : ".\(resource.group)")
+    error.message = "Operation cannot be fulfilled on \(kind) \"\(name)\": \(why)"
+    error.details?["kind"] = .string(resource.kind)
+    return error
+  }
+
   static let modified =
     "the object has been modified; please apply your changes to the latest version and try again"
 

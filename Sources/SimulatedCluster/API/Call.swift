@@ -40,6 +40,16 @@ struct Call {
     }
   }
 
+  /// A stored object as an item of a list: the list says what its items are, unless they are custom
+  /// resources, which a server keeps as they came.
+  func listed(_ object: JSONValue) -> JSONValue {
+    if resource.isCustom { return presented(object) }
+    var object = object
+    object["apiVersion"] = nil
+    object["kind"] = nil
+    return object
+  }
+
   /// A stored object in the version of this call.
   func presented(_ object: JSONValue) -> JSONValue {
     var object = object

@@ -72,7 +72,10 @@ extension SimulatedKubernetes {
     let before = old.integer("metadata", "deletionGracePeriodSeconds")
     if !old.isBeingDeleted {
       object.set(["metadata", "deletionTimestamp"], to: .string((now + .seconds(grace)).rounded))
-      object.set(["metadata", "deletionGracePeriodSeconds"], to: .integer(grace))
+      // A namespace's deletion is its own: no grace period is spoken of.
+      if resource.id != "namespaces" {
+        object.set(["metadata", "deletionGracePeriodSeconds"], to: .integer(grace))
+      }
       if Generation.isKept(for: resource), old.generation > 0 {
         object.set(["metadata", "generation"], to: .integer(old.generation + 1))
       }
@@ -96,13 +99,13 @@ extension SimulatedKubernetes {
     throws(APIError)
   {
     if let uid = options.uid, uid != object.uid {
-      throw .conflict(
+      throw .precondition(
         resource, object.name,
         "the UID in the precondition (\(uid)) does not match the UID in record "
           + "(\(object.uid)). The object might have been deleted and then recreated")
     }
     if let version = options.resourceVersion, version != object.resourceVersion {
-      throw .conflict(
+      throw .precondition(
         resource, object.name,
         "the ResourceVersion in the precondition (\(version)) does not match the "
           + "ResourceVersion in record (\(object.resourceVersion)). The object might have been "
@@ -142,7 +145,7 @@ extension SimulatedKubernetes {
     for (key, object) in store.sorted(call.resource.id, namespace: namespace)
     where selectors.matches(object) {
       try delete(key, of: call.resource, options, at: call.now)
-      deleted.append(call.presented(object))
+      deleted.append(call.listed(object))
     }
     return .response(
       APIResponse([

@@ -39,7 +39,7 @@ extension SimulatedKubernetes {
     case .object:
       return [
         "kind": .string(call.resource.listKind), "apiVersion": .string(call.apiVersion),
-        "metadata": metadata, "items": .array(objects.map(call.presented)),
+        "metadata": metadata, "items": .array(objects.map(call.listed)),
       ]
     }
   }

@@ -14,7 +14,7 @@ struct ContractSubject {
   static func run(
     _ name: String, _ check: (ContractSubject) async throws -> Void
   ) async throws {
-    let cluster = try #require(SandboxTrait.client)
+    let cluster = try #require(ClusterTrait.client)
     let subject = ContractSubject(cluster: cluster, namespace: "contract-\(name)")
     let reference = ObjectReference(.namespace, name: subject.namespace)
     _ = try await cluster.create(
@@ -52,7 +52,10 @@ struct ContractSubject {
         "spec": [
           "terminationGracePeriodSeconds": 0,
           "containers": [
-            ["name": "main", "image": "busybox", "command": ["sh", "-c", .string(script)]]
+            [
+              "name": "main", "image": .string(ClusterTrait.image),
+              "command": ["sh", "-c", .string(script)],
+            ]
           ],
         ],
       ], as: .pod)
