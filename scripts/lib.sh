@@ -59,18 +59,9 @@ write_orders() {
   done | in_postgres psql -Xq >/dev/null 2>&1
 }
 
-start_shop() {
-  [ -n "${CLUSTER:-}" ] || run oadp-plan sandbox up --state "$SANDBOX"
-  sed "s/sandbox-ssd/$STORAGE_CLASS/" "$ROOT/deploy/demo/postgres.yaml" >"$WORK/postgres.yaml"
-  run kubectl apply -f "$WORK/postgres.yaml"
-  run kubectl rollout status -n shop statefulset/postgres --timeout=120s
-  sql "create table orders (id bigserial primary key, item text not null, price numeric not null,
-    placed_at timestamptz not null default clock_timestamp())"
-  postgres_tool pgbench --initialize --quiet --scale=5 postgres >/dev/null 2>&1
-  write_orders &
-  CHILDREN+=($!)
-  postgres_tool pgbench --no-vacuum --client=2 --rate=200 --time=3600 postgres >/dev/null 2>&1 &
-  CHILDREN+=($!)
+# The movers' namespace, with the repository's password and, for S3, the keys of a server that this
+# starts.
+make_secrets() {
   kubectl create namespace oadp-plan >/dev/null
   # The repository's password is made here and lives in the cluster; plans only refer to it.
   head -c 24 /dev/urandom | base64 >"$WORK/password"
@@ -83,6 +74,21 @@ start_shop() {
     kubectl create secret generic s3-demo -n oadp-plan --from-file="$WORK/AWS_ACCESS_KEY_ID" \
       --from-file="$WORK/AWS_SECRET_ACCESS_KEY" >/dev/null
   fi
+}
+
+start_shop() {
+  [ -n "${CLUSTER:-}" ] || run oadp-plan sandbox up --state "$SANDBOX"
+  sed "s/sandbox-ssd/$STORAGE_CLASS/" "$ROOT/deploy/demo/postgres.yaml" >"$WORK/postgres.yaml"
+  run kubectl apply -f "$WORK/postgres.yaml"
+  run kubectl rollout status -n shop statefulset/postgres --timeout=120s
+  sql "create table orders (id bigserial primary key, item text not null, price numeric not null,
+    placed_at timestamptz not null default clock_timestamp())"
+  postgres_tool pgbench --initialize --quiet --scale=5 postgres >/dev/null 2>&1
+  write_orders &
+  CHILDREN+=($!)
+  postgres_tool pgbench --no-vacuum --client=2 --rate=200 --time=3600 postgres >/dev/null 2>&1 &
+  CHILDREN+=($!)
+  make_secrets
   until [ "$(sql 'select count(*) from orders')" -ge "$ORDERS_MIN" ]; do sleep 0.5; done
 }
 

@@ -28,6 +28,20 @@ import Testing
     #expect(data.count == 4)
   }
 
+  @Test("deploy/cluster holds what the generators write for the plans beside it, and is whole")
+  func deployed() throws {
+    let sandbox = try Sandbox()
+    let folder = Shipped.plans.deletingLastPathComponent().appending(path: "deploy/cluster")
+    for generator in ["rbac", "schedule"] {
+      let generated = try sandbox.run(generator, "generate", Shipped.plans.path)
+      let kept = try String(contentsOf: folder.appending(path: "\(generator).yaml"), encoding: .utf8)
+      #expect(generated.output == kept, "write deploy/cluster/\(generator).yaml anew")
+    }
+    _ = try sandbox.kubectl("create", "namespace", "shop")
+    let applied = try sandbox.kubectl("apply", "-k", folder.path)
+    #expect(applied.contains("cronjob.batch/oadp-plan-gold created"), "\(applied)")
+  }
+
   @Test("maintenance has a CronJob of its own, with the repository's Secret and no account")
   func maintenance() throws {
     let scratch = try Scratch()
