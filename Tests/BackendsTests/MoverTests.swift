@@ -8,11 +8,12 @@ import Testing
 @testable import Backends
 
 @Suite("Movers") struct MoverTests {
-  static func copy(isEmptyAllowed: Bool = false) -> Action {
+  static func copy(isEmptyAllowed: Bool = false, volumeMode: String = "Filesystem") -> Action {
     .copyVolume(
       CopyVolume(
         volume: "data", claim: ObjectReference(.claim, namespace: "movers", name: "view"),
-        jobName: "copy-1", repository: Scene.repository, tags: ["oadp-plan", "point=p1"],
+        volumeMode: volumeMode, jobName: "copy-1", repository: Scene.repository,
+        tags: ["oadp-plan", "point=p1"],
         isEmptyAllowed: isEmptyAllowed))
   }
 
@@ -29,6 +30,8 @@ import Testing
     await scene.cluster.setLog(log, ofPodsNamed: "copy-1")
     return scene
   }
+
+  static let restored = #"{"message_type":"summary","files_restored":1,"bytes_restored":64}"# + "\n"
 
   static let account = """
     {"message_type":"status","percent_done":0.5}
@@ -196,8 +199,8 @@ import Testing
     #expect(
       container["command"]?.strings == [
         "oadp-plan", "mover", "backup", "--repository", "/srv/gold", "--password-file",
-        "/etc/oadp-plan/repository/password", "--json", "--host", "shop/pg", "--volume-path",
-        "/data", "--tag", "oadp-plan", "--tag", "point=p1", "/volume",
+        "/etc/oadp-plan/repository/password", "--json", "--host", "shop/pg", "--tag", "oadp-plan",
+        "--tag", "point=p1", "--volume-path", "/data", "/volume",
       ])
     #expect(container["env"] == nil)
     #expect(container["volumeMounts"]?[0]?["readOnly"] == true)
@@ -208,5 +211,30 @@ import Testing
         "oadp-plan.dev/node": job.labels["oadp-plan.dev/node"] ?? "missing",
         "oadp-plan.dev/plan": "shop.pg",
       ])
+  }
+
+  @Test("a volume without a filesystem is a device of the mover, both ways")
+  func block() async throws {
+    let scene = try await Self.scene(log: Self.account)
+    try await scene.perform(Self.copy(volumeMode: "Block"))
+    let job = try #require(await scene.cluster.all(.job).first)
+    let copying = try #require(job["spec", "template", "spec", "containers"]?[0])
+    #expect(copying["command"]?.strings.suffix(3) == ["--block", "data", "/dev/volume"])
+    #expect(copying["volumeDevices"] == [["name": "volume", "devicePath": "/dev/volume"]])
+    let mounts = copying["volumeMounts"]?.arrayValue ?? []
+    #expect(!mounts.isEmpty && mounts.allSatisfy { $0["name"] != "volume" })
+
+    let back = try await Self.scene(log: Self.restored)
+    try await back.perform(
+      .fillVolume(
+        FillVolume(
+          volume: "data", claim: ObjectReference(.claim, namespace: "movers", name: "view"),
+          volumeMode: "Block", jobName: "copy-1", repository: Scene.repository,
+          snapshotID: "12ab")))
+    let filling = try #require(
+      await back.cluster.all(.job).first?["spec", "template", "spec", "containers"]?[0])
+    #expect(filling["command"]?.strings.contains("--block") == true)
+    #expect(filling["command"]?.strings.suffix(2) == ["--target", "/dev/volume"])
+    #expect(filling["volumeDevices"] == copying["volumeDevices"])
   }
 }

@@ -34,7 +34,8 @@ import Testing
     let folder = Shipped.plans.deletingLastPathComponent().appending(path: "deploy/cluster")
     for generator in ["rbac", "schedule"] {
       let generated = try sandbox.run(generator, "generate", Shipped.plans.path)
-      let kept = try String(contentsOf: folder.appending(path: "\(generator).yaml"), encoding: .utf8)
+      let file = folder.appending(path: "\(generator).yaml")
+      let kept = try String(contentsOf: file, encoding: .utf8)
       #expect(generated.output == kept, "write deploy/cluster/\(generator).yaml anew")
     }
     _ = try sandbox.kubectl("create", "namespace", "shop")

@@ -8,10 +8,14 @@ import Planning
 /// credentials of an object store.
 struct MoverJob {
   static let volumePath = "/volume"
+  /// Where the pod has a volume without a filesystem, as a device.
+  static let devicePath = "/dev/volume"
 
   let name: String
   let repository: RepositoryTarget
   let claim: ObjectReference
+  /// Whether the claim is a device, not a filesystem.
+  var isBlock = false
   let isReadOnly: Bool
   let image: String
   /// The mover's words after `oadp-plan mover`: `["backup", "--json", …]`.
@@ -25,7 +29,7 @@ struct MoverJob {
   }
 
   func object(labels: [String: String]) -> JSONValue {
-    let parts = [volumePart] + repository.parts
+    let parts = repository.parts
     let command =
       ["oadp-plan", "mover", arguments[0]] + repository.words + arguments.dropFirst()
     var job: JSONValue = [
@@ -41,14 +45,8 @@ struct MoverJob {
           "spec": [
             "restartPolicy": "Never", "automountServiceAccountToken": false,
             "securityContext": ["runAsUser": 0, "runAsGroup": 0],
-            "containers": [
-              [
-                "name": "mover", "image": .string(image), "imagePullPolicy": "IfNotPresent",
-                "command": JSONValue(strings: command),
-                "volumeMounts": .array(parts.map(\.mount)),
-              ]
-            ],
-            "volumes": .array(parts.map(\.volume)),
+            "containers": [container(command, parts)],
+            "volumes": .array([volume] + parts.map(\.volume)),
           ],
         ],
       ],
@@ -59,14 +57,26 @@ struct MoverJob {
     return job
   }
 
-  private var volumePart: PodPart {
-    PodPart(
-      "volume",
-      [
-        "persistentVolumeClaim": [
-          "claimName": .string(claim.name), "readOnly": .bool(isReadOnly),
-        ]
-      ], at: Self.volumePath, isReadOnly: isReadOnly)
+  private func container(_ command: [String], _ parts: [PodPart]) -> JSONValue {
+    let mount: JSONValue = [
+      "name": "volume", "mountPath": .string(Self.volumePath), "readOnly": .bool(isReadOnly),
+    ]
+    var container: JSONValue = [
+      "name": "mover", "image": .string(image), "imagePullPolicy": "IfNotPresent",
+      "command": JSONValue(strings: command),
+      "volumeMounts": .array((isBlock ? [] : [mount]) + parts.map(\.mount)),
+    ]
+    if isBlock {
+      container["volumeDevices"] = [["name": "volume", "devicePath": .string(Self.devicePath)]]
+    }
+    return container
+  }
+
+  private var volume: JSONValue {
+    [
+      "name": "volume",
+      "persistentVolumeClaim": ["claimName": .string(claim.name), "readOnly": .bool(isReadOnly)],
+    ]
   }
 
   private static func keepingOff(_ nodes: [String]) -> JSONValue {

@@ -9,13 +9,16 @@ extension NativeBackend {
   /// Copies a volume into the repository. An exit code of 0 proves nothing: the result is the
   /// mover's own account of what it stored, and an account of nothing is a failure.
   func copyVolume(_ action: CopyVolume, _ step: Step) async throws(ActionFailure) -> JSONValue {
+    let isBlock = action.volumeMode == "Block"
+    let source =
+      isBlock
+      ? ["--block", action.volume, MoverJob.devicePath]
+      : ["--volume-path", "/\(action.volume)", MoverJob.volumePath]
     let job = MoverJob(
-      name: action.jobName, repository: action.repository, claim: action.claim, isReadOnly: true,
-      image: settings.moverImage,
-      arguments: [
-        "backup", "--json", "--host", step.plan.description, "--volume-path",
-        "/\(action.volume)",
-      ] + rate("--limit-upload") + action.tags.flatMap { ["--tag", $0] } + [MoverJob.volumePath],
+      name: action.jobName, repository: action.repository, claim: action.claim, isBlock: isBlock,
+      isReadOnly: true, image: settings.moverImage,
+      arguments: ["backup", "--json", "--host", step.plan.description]
+        + rate("--limit-upload") + action.tags.flatMap { ["--tag", $0] } + source,
       timeoutSeconds: step.node.timeoutSeconds)
     let summary = try await run(job, "the copy of volume `\(action.volume)`", step)
     guard let snapshotID = summary["snapshot_id"]?.stringValue, !snapshotID.isEmpty else {
@@ -36,13 +39,14 @@ extension NativeBackend {
   }
 
   func fillVolume(_ action: FillVolume, _ step: Step) async throws(ActionFailure) -> JSONValue {
+    let isBlock = action.volumeMode == "Block"
+    let target =
+      isBlock ? ["--block", "--target", MoverJob.devicePath] : ["--target", MoverJob.volumePath]
     let job = MoverJob(
-      name: action.jobName, repository: action.repository, claim: action.claim, isReadOnly: false,
-      image: settings.moverImage,
-      arguments: [
-        "restore", "--json", "--overwrite", "--snapshot", action.snapshotID, "--target",
-        MoverJob.volumePath,
-      ] + rate("--limit-download"), timeoutSeconds: step.node.timeoutSeconds)
+      name: action.jobName, repository: action.repository, claim: action.claim, isBlock: isBlock,
+      isReadOnly: false, image: settings.moverImage,
+      arguments: ["restore", "--json", "--overwrite", "--snapshot", action.snapshotID] + target
+        + rate("--limit-download"), timeoutSeconds: step.node.timeoutSeconds)
     let summary = try await run(job, "the data of volume `\(action.volume)`", step)
     guard let files = summary["files_restored"]?.intValue else {
       throw ActionFailure(

@@ -88,8 +88,8 @@ extension GraphPass<ProtectionNodes> {
           .copyVolume(
             CopyVolume(
               volume: volume.name,
-              claim: ObjectReference(.claim, namespace: namespace, name: name), jobName: name,
-              repository: copy.repository,
+              claim: ObjectReference(.claim, namespace: namespace, name: name),
+              volumeMode: volume.claim.volumeMode, jobName: name, repository: copy.repository,
               tags: PointTags.volume(nodes.plan, point.name, volume: volume.name))),
           timeout: NodeTimeout.copy, attempts: 3,
           slots: nodes.slots(

@@ -38,8 +38,9 @@ extension GraphPass<RestoreNodes> {
         nodes.address(volume.name, "fill"),
         .fillVolume(
           FillVolume(
-            volume: volume.name, claim: staged, jobName: staged.name,
-            repository: nodes.work.repository, snapshotID: volume.snapshotID)),
+            volume: volume.name, claim: staged, volumeMode: volume.volumeMode,
+            jobName: staged.name, repository: nodes.work.repository,
+            snapshotID: volume.snapshotID)),
         timeout: NodeTimeout.copy, attempts: 3,
         slots: nodes.slots(of: volume, SlotNames.mover, nodes.repositorySlot))
       draft.connect(stage, to: fill)

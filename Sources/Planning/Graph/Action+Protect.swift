@@ -115,6 +115,8 @@ public struct ExposeSnapshot: Hashable, Sendable, Codable {
 public struct CopyVolume: Hashable, Sendable, Codable {
   public var volume: String
   public var claim: ObjectReference
+  /// `Filesystem` or `Block`.
+  public var volumeMode: String
   public var jobName: String
   public var repository: RepositoryTarget
   /// restic tags of the snapshot.
@@ -123,11 +125,12 @@ public struct CopyVolume: Hashable, Sendable, Codable {
   public var isEmptyAllowed: Bool
 
   public init(
-    volume: String, claim: ObjectReference, jobName: String, repository: RepositoryTarget,
-    tags: [String], isEmptyAllowed: Bool = false
+    volume: String, claim: ObjectReference, volumeMode: String = "Filesystem", jobName: String,
+    repository: RepositoryTarget, tags: [String], isEmptyAllowed: Bool = false
   ) {
     self.volume = volume
     self.claim = claim
+    self.volumeMode = volumeMode
     self.jobName = jobName
     self.repository = repository
     self.tags = tags

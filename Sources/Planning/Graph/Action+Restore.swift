@@ -91,16 +91,19 @@ public struct StageVolume: Hashable, Sendable, Codable {
 public struct FillVolume: Hashable, Sendable, Codable {
   public var volume: String
   public var claim: ObjectReference
+  /// `Filesystem` or `Block`.
+  public var volumeMode: String
   public var jobName: String
   public var repository: RepositoryTarget
   public var snapshotID: String
 
   public init(
-    volume: String, claim: ObjectReference, jobName: String, repository: RepositoryTarget,
-    snapshotID: String
+    volume: String, claim: ObjectReference, volumeMode: String = "Filesystem", jobName: String,
+    repository: RepositoryTarget, snapshotID: String
   ) {
     self.volume = volume
     self.claim = claim
+    self.volumeMode = volumeMode
     self.jobName = jobName
     self.repository = repository
     self.snapshotID = snapshotID

@@ -204,7 +204,14 @@ actor InMemoryCluster: ClusterAccess {
     _ type: ResourceType, namespace: String?, selector: String
   ) throws(ClusterError) -> [JSONValue] {
     let query = selector.isEmpty ? [] : [("labelSelector", selector)]
-    return try send("GET", type.path(namespace: namespace), query: query)["items"]?.arrayValue ?? []
+    let list = try send("GET", type.path(namespace: namespace), query: query)
+    return (list["items"]?.arrayValue ?? []).map { item in
+      // As the port promises: items of lists say what they are.
+      var item = item
+      item["apiVersion"] = .string(type.apiVersion)
+      item["kind"] = .string(type.kind)
+      return item
+    }
   }
 
   private func send(
