@@ -27,7 +27,7 @@ public struct OADPPlan: AsyncParsableCommand {
         ]),
       CommandGroup(
         name: "Runs", subcommands: [RecoverCommand.self, CancelCommand.self, UnlockCommand.self]),
-      CommandGroup(name: "Cluster", subcommands: [RBACCommand.self]),
+      CommandGroup(name: "Cluster", subcommands: [DoctorCommand.self, RBACCommand.self]),
       CommandGroup(name: "Data", subcommands: [RepoCommand.self, MoverCommand.self]),
       CommandGroup(name: "Sandbox", subcommands: [SandboxCommand.self]),
     ])
