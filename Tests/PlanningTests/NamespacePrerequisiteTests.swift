@@ -237,6 +237,10 @@ import Testing
         "error OP3114 \(place): read: it is something else"
       ])
     #expect(
+      try complaints { $0.steps[1].milliseconds = 1001 } == [
+        "note OP3113 \(place): Answers slowly: write took 1001 ms"
+      ])
+    #expect(
       try complaints { $0.createsExclusively = false } == [
         "note OP3114 \(place): Of two who create one file at once both may succeed"
       ])

@@ -41,8 +41,8 @@ extension EngineStore {
         return inspection(.missing)
       }
       facts.steps = trial.steps
-      facts.contents = .unseen("its store does not answer")
-      return inspection(.unreadable("its store does not answer"))
+      facts.contents = .unseen("its store cannot be used")
+      return inspection(.unreadable("its store cannot be used"))
     }
     let state = await open(address, &facts)
     if let refusingWrites {

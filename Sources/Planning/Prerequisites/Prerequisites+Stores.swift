@@ -10,6 +10,9 @@ extension Prerequisites {
     }
   }
 
+  /// A run asks a store some hundred times one after the other, beside all that it does at once.
+  private static let stepMillisecondsMax: Int64 = 1000
+
   private mutating func checkBehaviour(of store: StoreFacts) {
     let failures = store.steps.filter { $0.failure != nil }
     for step in failures {
@@ -33,6 +36,14 @@ extension Prerequisites {
           + "`If-None-Match` has no such limit")
     }
     guard failures.isEmpty, !store.steps.isEmpty else { return }
+    if let slowest = store.steps.max(by: { $0.milliseconds < $1.milliseconds }),
+      slowest.milliseconds > Self.stepMillisecondsMax
+    {
+      add(
+        .note, .storeUnusable, in: .repositories, store.location,
+        "Answers slowly: \(slowest.name) took \(slowest.milliseconds) ms",
+        fix: "look at the way there, or use a store that is nearer")
+    }
     let times = store.steps.map { "\($0.name) \($0.milliseconds) ms" }.joined(separator: ", ")
     add(.ok, .storeUnusable, in: .repositories, store.location, times)
   }
@@ -54,7 +65,7 @@ extension Prerequisites {
     case .unusable(let reason):
       add(
         .error, .repositoryUnusable, in: .repositories, subject, reason,
-        fix: "nothing is done without its catalogue")
+        fix: "correct the password's Secret or the location; `oadp-plan repo check` looks closer")
     case .repository(let version, let points, let staleLocks):
       add(
         .ok, .repositoryUnusable, in: .repositories, subject,
