@@ -23,7 +23,7 @@ import Testing
         "ok OP3105 default StorageClass: rbd",
         "ok OP3107 snapshot-controller: Lease kube-system/snapshot-controller-leader was renewed "
           + "3s ago",
-        "ok OP3012 shop/pg: Selects 2 claims of the cluster or its newest point",
+        "ok OP3012 shop/pg: Protects 2 claims",
         "ok OP3108 quotas of oadp-plan: There is none", "ok OP3108 quotas of shop: There is none",
         "ok OP3110 namespace oadp-plan: Pod Security without a label lets movers run",
         "ok OP3117 namespace oadp-plan: Is there; movers run in it",
@@ -139,6 +139,42 @@ import Testing
       try Health.complaints(try Health.demand(nil, observed)).allSatisfy {
         $0.hasPrefix("error OP3012 shop/pg: ")
       })
+  }
+
+  @Test("a plan that can be restored says so, and one without a point is no error")
+  func restores() throws {
+    func told(_ catalog: RepositoryCatalog.State) throws -> [String] {
+      let demand = try Health.demand(
+        try Shop.plans(restores: [Shop.restore()]), Shop.observed(catalog: catalog),
+        restores: [Shop.restoreKey])
+      return Health.lines(Prerequisites.findings(of: demand, in: Health.facts())).filter {
+        $0.contains("shop/pg-back")
+      }
+    }
+    #expect(
+      try told(.present([Shop.point("2026-11-22T01:00:00Z")])) == [
+        "ok OP3014 shop/pg-back: Restores 2 volumes from a point that is there"
+      ])
+    #expect(try told(.present([])).allSatisfy { $0.hasPrefix("note OP3014 shop/pg-back: ") })
+    #expect(try told(.present([])).count == 1)
+  }
+
+  @Test("a cluster that is none of the project's is told, and not guessed at where it is hidden")
+  func wrongCluster() throws {
+    let project = Project(
+      metadata: Metadata(name: "prod"), source: Shop.place("project.yaml"),
+      clusters: [Project.Cluster(name: "other", uid: "77")])
+    let plans = try Shop.plans(project: project)
+    #expect(
+      try Health.complaints(try Health.demand(plans)) == [
+        "error OP4005 project: Cluster `prod-eu1` with uid `3f9c1c1e` is none of the project's: "
+          + "`other`"
+      ])
+    let hidden = try Health.complaints(try Health.demand(plans, hidden: ["namespaces"])) {
+      $0.namespaces = .unknown("no permission to list namespaces")
+    }
+    #expect(
+      hidden == ["note OP3118 namespaces: Cannot tell: no permission to list namespaces"])
   }
 
   @Test("each permission that is missing is told")

@@ -55,7 +55,7 @@ struct DemandDraft {
     var bag = DiagnosticBag()
     let selected = ProtectedVolumes(context: context, plan: plan).resolve(&bag)
     tell(bag, of: key.description)
-    demand.plans[key] = selected.claims.count
+    demand.selected[key] = selected.claims.count
     let chosen = Dictionary(
       selected.volumes.map { ($0.claim.name, $0.snapshotClass) }, uniquingKeysWith: { $1 })
     let claims = selected.claims.compactMap { context.cluster.claim($0, in: key.namespace) }
@@ -104,7 +104,7 @@ struct DemandDraft {
       .resolve(point.volumes.sorted { $0.name < $1.name }, &bag)
     var staged = PlanDemand.Use(key, in: repository.moverNamespace)
     var bound = PlanDemand.Use(key, in: target)
-    demand.plans[key] = volumes.count
+    demand.restorable[key] = volumes.count
     let classes = context.cluster.storageClasses
     for volume in volumes {
       // One that is missing was told above, with the place in the plan.

@@ -61,8 +61,10 @@ public struct PlanDemand: Sendable {
   public internal(set) var grouped: [PlanKey: Bool] = [:]
   /// What planning finds wrong, by the plan's name.
   public internal(set) var diagnostics: [(plan: String, finding: Diagnostic)] = []
-  /// Plans that were looked at, with the number of their claims.
-  public internal(set) var plans: [PlanKey: Int] = [:]
+  /// How many claims each protection plan selects.
+  public internal(set) var selected: [PlanKey: Int] = [:]
+  /// How many volumes the point has that each restore plan would restore now.
+  public internal(set) var restorable: [PlanKey: Int] = [:]
 
   /// - Parameters:
   ///   - options: ``PlanningOptions/restores`` says which restores are looked at.

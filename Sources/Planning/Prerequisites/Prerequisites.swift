@@ -69,11 +69,15 @@ extension Prerequisites {
         fix: diagnostic.hint ?? (severity == .error ? more : nil))
       if severity == .error { failed.insert(plan) }
     }
-    for (plan, volumes) in demand.plans where !failed.contains(plan.description) {
-      guard volumes > 0 else { continue }
+    for (plan, claims) in demand.selected where !failed.contains(plan.description) {
       add(
         .ok, .nothingSelected, in: .plans, plan.description,
-        "Selects \(HumanText.count(volumes, "claim")) of the cluster or its newest point")
+        "Protects \(HumanText.count(claims, "claim"))")
+    }
+    for (plan, volumes) in demand.restorable where !failed.contains(plan.description) {
+      add(
+        .ok, .pointNotFound, in: .plans, plan.description,
+        "Restores \(HumanText.count(volumes, "volume")) from a point that is there")
     }
     for (list, reason) in facts.refusals {
       add(.note, .cannotTell, in: .plans, list, "Cannot tell: \(reason)")
