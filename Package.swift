@@ -159,7 +159,11 @@ let package = Package(
       "SandboxServer",
       ["SandboxServer", "SandboxNode", "CLinux", "SimulatedCluster", "Documents"]),
     tests(
-      "Command", ["oadp-plan", "Commands", "Execution", "Ports", "ClusterModel", "Documents"]),
+      "Command",
+      [
+        "oadp-plan", "Commands", "Execution", "Planning", "Ports", "ClusterModel", "ObjectStores",
+        "Diagnostics", "Documents",
+      ]),
     tests("Tidy", []),
     .executableTarget(
       name: "Fuzzer", dependencies: ["RepositoryEngine", "RepositoryFormat"], path: "Tests/Fuzzer",

@@ -27,7 +27,9 @@ public struct OADPPlan: AsyncParsableCommand {
         ]),
       CommandGroup(
         name: "Runs", subcommands: [RecoverCommand.self, CancelCommand.self, UnlockCommand.self]),
-      CommandGroup(name: "Cluster", subcommands: [RBACCommand.self, ScheduleCommand.self]),
+      CommandGroup(
+        name: "Cluster",
+        subcommands: [DoctorCommand.self, RBACCommand.self, ScheduleCommand.self]),
       CommandGroup(name: "Data", subcommands: [RepoCommand.self, MoverCommand.self]),
       CommandGroup(name: "Sandbox", subcommands: [SandboxCommand.self]),
     ])

@@ -94,7 +94,7 @@ extension DiagnosticCode {
         "A restore that would overwrite",
         "A claim of the same name is there, and it did not come from this restore."
       )
-    default: preconditionFailure("\(rawValue) has its text elsewhere")
+    default: prerequisiteText
     }
   }
 }

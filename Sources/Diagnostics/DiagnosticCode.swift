@@ -1,7 +1,8 @@
 /// Every kind of finding, by the code that users see, search for and pass to `explain`.
 ///
 /// Codes are never reused: OP1xxx is what a plan file says, OP2xxx what it means, OP3xxx what the
-/// cluster and the repositories make of it, OP4xxx what a guardrail refuses.
+/// cluster and the repositories make of it (OP31xx: what `doctor` finds), OP4xxx what a guardrail
+/// refuses.
 public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
   case syntaxError = "OP1001"
   case unknownField = "OP1002"
@@ -54,6 +55,25 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
   case notPossibleHere = "OP3016"
   case noCopy = "OP3017"
   case uncoveredVolume = "OP3018"
+
+  case apiMissing = "OP3101"
+  case serverUntested = "OP3102"
+  case driverNotRegistered = "OP3103"
+  case snapshotsRetained = "OP3104"
+  case storageClassUnfit = "OP3105"
+  case boundOnFirstUse = "OP3106"
+  case snapshotControllerSilent = "OP3107"
+  case quotaTooSmall = "OP3108"
+  case claimSizeRefused = "OP3109"
+  case podSecurityRefuses = "OP3110"
+  case permissionMissing = "OP3111"
+  case clockSkew = "OP3112"
+  case storeUnusable = "OP3113"
+  case storeUntrue = "OP3114"
+  case staleLock = "OP3115"
+  case secretMissing = "OP3116"
+  case namespaceMissing = "OP3117"
+  case cannotTell = "OP3118"
 
   case deniedByWindow = "OP4001"
   case tooManyDeletions = "OP4002"

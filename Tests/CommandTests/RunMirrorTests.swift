@@ -8,8 +8,10 @@ import Testing
 @testable import Commands
 
 /// A cluster that has nothing but one Secret.
-private struct SecretKeeper: ClusterAccess {
-  private func refuse() -> ClusterError { ClusterError(.forbidden, "Nobody expects this") }
+struct SecretKeeper: ClusterAccess {
+  var refusing = ClusterError.Reason.forbidden
+
+  private func refuse() -> ClusterError { ClusterError(refusing, "Nobody expects this") }
 
   func get(_ reference: ObjectReference) async throws(ClusterError) -> JSONValue? {
     ["data": ["password": .string(Data("secret".utf8).base64EncodedString())]]

@@ -1,5 +1,5 @@
 /// Kubernetes quantities of bytes: `20Gi`, `500M`, `1073741824`, `1.5Gi`, `12e6`.
-enum Quantity {
+public enum Quantity {
   /// Units of 1024 in which a whole number of them is written.
   private static let binaryUnits: [(suffix: String, shift: Int64)] = [
     ("Ei", 60), ("Pi", 50), ("Ti", 40), ("Gi", 30), ("Mi", 20), ("Ki", 10),
@@ -11,7 +11,7 @@ enum Quantity {
   ]
 
   /// The number of bytes, rounded up; `nil` where `text` is no quantity or has no such size.
-  static func bytes(_ text: String) -> Int64? {
+  public static func bytes(_ text: String) -> Int64? {
     let digits = text.prefix { ("0"..."9").contains($0) || $0 == "." }
     let suffix = String(text.dropFirst(digits.count))
     if suffix.isEmpty, let whole = Int64(digits) { return whole }

@@ -147,7 +147,7 @@ extension EngineStore {
     }
   }
 
-  private func objectStore(
+  func objectStore(
     _ address: RepositoryAddress
   ) async throws(StoreError) -> any ObjectStore {
     var options = StoreOptions()

@@ -13,15 +13,7 @@ struct ClusterOptions: ParsableArguments {
 
   /// Reaches the cluster and learns which one it is.
   func connect() async throws(CommandFailure) -> ClusterConnection {
-    let configuration: ClientConfiguration
-    do {
-      configuration = try ClientConfiguration.load(kubeconfig: kubeconfig, context: context)
-    } catch {
-      throw CommandFailure(
-        .preflightFailed, "\(error)", hint: "name a kubeconfig with --kubeconfig or KUBECONFIG")
-    }
-    let client = KubernetesClient(
-      configuration, userAgent: "\(Tool.name)/\(Tool.version)")
+    let client = try client()
     let system: String?
     do {
       system = try await client.get(ObjectReference(.namespace, name: "kube-system"))?[
@@ -32,7 +24,19 @@ struct ClusterOptions: ParsableArguments {
     }
     return ClusterConnection(
       cluster: client, store: EngineStore(cluster: client),
-      name: configuration.context ?? "in-cluster", uid: system ?? "")
+      name: client.configuration.context ?? "in-cluster", uid: system ?? "")
+  }
+
+  /// The cluster's client; nothing is asked of the cluster yet.
+  func client() throws(CommandFailure) -> KubernetesClient {
+    let configuration: ClientConfiguration
+    do {
+      configuration = try ClientConfiguration.load(kubeconfig: kubeconfig, context: context)
+    } catch {
+      throw CommandFailure(
+        .preflightFailed, "\(error)", hint: "name a kubeconfig with --kubeconfig or KUBECONFIG")
+    }
+    return KubernetesClient(configuration, userAgent: "\(Tool.name)/\(Tool.version)")
   }
 }
 

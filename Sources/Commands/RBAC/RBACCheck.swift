@@ -1,6 +1,4 @@
 import ArgumentParser
-import ClusterModel
-import Documents
 import Execution
 import Planning
 import Ports
@@ -14,10 +12,6 @@ struct RBACCheck: AsyncParsableCommand {
       Exits with 14 where one is. Ask as somebody else with a kubeconfig that impersonates them.
       """)
 
-  private static let review = ResourceType(
-    group: "authorization.k8s.io", plural: "selfsubjectaccessreviews",
-    kind: "SelfSubjectAccessReview", isNamespaced: false)
-
   @OptionGroup var plans: PlanOptions
   @OptionGroup var cluster: ClusterOptions
   @OptionGroup var colour: ColourOptions
@@ -28,39 +22,18 @@ struct RBACCheck: AsyncParsableCommand {
     try workspace.requireValid(console)
     let connection = try await cluster.connect()
     let permissions = try await workspace.permissions(on: connection)
-    var missing = 0
-    for permission in permissions where try await !Self.isGranted(permission, on: connection) {
-      console.write("may not \(permission)\n")
-      missing += 1
-    }
-    guard missing == 0 else {
-      throw CommandFailure(
-        .preflightFailed, "\(missing) of \(permissions.count) permissions are missing",
-        hint: "`oadp-plan rbac generate` writes Roles that grant them")
-    }
-    console.talk("All \(permissions.count) permissions are granted\n")
-  }
-
-  private static func isGranted(
-    _ permission: Permission, on connection: ClusterConnection
-  ) async throws(CommandFailure) -> Bool {
-    let parts = permission.resource.split(separator: "/", maxSplits: 1).map(String.init)
-    var attributes: JSONValue = [
-      "verb": .string(permission.verb.rawValue), "group": .string(permission.group),
-      "resource": .string(parts[0]),
-    ]
-    if parts.count > 1 { attributes["subresource"] = .string(parts[1]) }
-    if let namespace = permission.namespace { attributes["namespace"] = .string(namespace) }
-    if let name = permission.names.first { attributes["name"] = .string(name) }
-    do {
-      let answer = try await connection.cluster.create(
-        [
-          "apiVersion": .string(review.apiVersion), "kind": .string(review.kind),
-          "spec": ["resourceAttributes": attributes],
-        ], as: review)
-      return answer["status", "allowed"]?.boolValue ?? false
+    let missing: [Permission]
+    do throws(ClusterError) {
+      missing = try await AccessReviews(cluster: connection.cluster).missing(of: permissions)
     } catch {
       throw CommandFailure(.preflightFailed, "The cluster does not say what is allowed: \(error)")
     }
+    for permission in missing { console.write("may not \(permission)\n") }
+    guard missing.isEmpty else {
+      throw CommandFailure(
+        .preflightFailed, "\(missing.count) of \(permissions.count) permissions are missing",
+        hint: "`oadp-plan rbac generate` writes Roles that grant them")
+    }
+    console.talk("All \(permissions.count) permissions are granted\n")
   }
 }

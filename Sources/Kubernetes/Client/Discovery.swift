@@ -14,6 +14,21 @@ extension KubernetesClient {
     return found
   }
 
+  /// Every resource of one group that can be listed, in each version that is served; none where
+  /// the group is not.
+  ///
+  /// - Complexity: One request, and one more for each version.
+  public func resources(ofGroup name: String) async throws(ClusterError) -> [ResourceType] {
+    let request = APIRequest(purpose: "discover the versions of \(name)", path: ["apis", name])
+    let answer: JSONValue
+    do { answer = try await json(request) } catch {
+      guard error.reason == .notFound else { throw error }
+      return []
+    }
+    let versions = (answer["versions"]?.arrayValue ?? []).compactMap { $0["version"]?.stringValue }
+    return try await group(name, versions: versions).resources
+  }
+
   /// Forgets what was discovered: after CustomResourceDefinitions have changed.
   public func forgetResources() async { await discovery.forget() }
 

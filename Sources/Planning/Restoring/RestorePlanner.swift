@@ -69,7 +69,7 @@ struct RestorePlanner {
   }
 
   /// The repository to read from, and the point in it.
-  private func choose(_ bag: inout DiagnosticBag) -> (RepositoryTarget, PointChoice)? {
+  func choose(_ bag: inout DiagnosticBag) -> (RepositoryTarget, PointChoice)? {
     guard let origin = context.desired.origin(of: plan),
       let policy = context.desired.policy(for: origin)
     else {

@@ -23,15 +23,18 @@ extension Repository {
   /// - Returns: whose locks were removed.
   @discardableResult
   public func removeStaleLocks() async throws(RepositoryError) -> [LockHolder] {
+    let stale = try await staleLocks()
+    for holder in stale { try await delete(ObjectName(.lock, holder.id)) }
+    return stale
+  }
+
+  /// The locks that ``removeStaleLocks()`` would remove now. Changes nothing.
+  public func staleLocks() async throws(RepositoryError) -> [LockHolder] {
     let identity = ProcessIdentity.current
     let oldest = now() - .seconds(30 * 60)
-    var removed: [LockHolder] = []
-    for holder in try await locks()
-    where identity.knowsAsDead(holder.lock) || holder.lock.time < oldest {
-      try await delete(ObjectName(.lock, holder.id))
-      removed.append(holder)
+    return try await locks().filter {
+      identity.knowsAsDead($0.lock) || $0.lock.time < oldest
     }
-    return removed
   }
 }
 

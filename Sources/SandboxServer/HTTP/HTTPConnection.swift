@@ -1,3 +1,5 @@
+import Documents
+
 /// One client's connection: reads requests and writes answers, one after the other.
 struct HTTPConnection {
   enum Failure: Error { case malformed, tooLarge, closed }
@@ -94,6 +96,7 @@ struct HTTPConnection {
     status: Int, contentType: String, body: [UInt8], keepAlive: Bool, withoutBody: Bool = false
   ) async throws {
     var head = "HTTP/1.1 \(status) \(HTTPStatus.phrase(status))\r\n"
+    head += "Date: \(Timestamp.now().httpDate)\r\n"
     head += "Content-Type: \(contentType)\r\nContent-Length: \(body.count)\r\n"
     if !keepAlive { head += "Connection: close\r\n" }
     head += "\r\n"

@@ -64,6 +64,48 @@ import Testing
     #expect(try JSONValue(parsing: request.body) == object)
   }
 
+  @Test("the server's clock is the date of its answer; without one there is none")
+  func serverClock() async throws {
+    let server = try ScriptedServer(
+      answering:
+        "HTTP/1.1 200 OK\r\nDate: Sun, 22 Nov 2026 02:00:00 GMT\r\nContent-Length: 2\r\n\r\n{}")
+    defer { server.stop() }
+    let times = Mutex(["2026-11-22T01:59:50.5Z", "2026-11-22T01:59:50.7Z"].map { Timestamp($0)! })
+    let clock = try await client(server).serverClock { times.withLock { $0.removeFirst() } }
+    #expect(clock?.server.description == "2026-11-22T02:00:00Z")
+    #expect(clock?.asked.description == "2026-11-22T01:59:50.5Z")
+    #expect(clock?.answered.description == "2026-11-22T01:59:50.7Z")
+    #expect(server.requests.map(\.target) == ["/version"])
+
+    let silent = try ScriptedServer(answering: Self.answer(200, "{}"))
+    defer { silent.stop() }
+    #expect(try await client(silent).serverClock() == nil)
+  }
+
+  @Test("a group's resources are found in every version, and a group that is not served has none")
+  func groupVersions() async throws {
+    let resources =
+      """
+      {"kind":"APIResourceList","resources":[{"name":"volumegroupsnapshots","kind":\
+      "VolumeGroupSnapshot","namespaced":true,"verbs":["get","list"]},{"name":\
+      "volumegroupsnapshots/status","kind":"VolumeGroupSnapshot","verbs":["get"]}]}
+      """
+    let server = try ScriptedServer(
+      answering: Self.answer(
+        200, #"{"kind":"APIGroup","versions":[{"version":"v1"},{"version":"v1beta2"}]}"#),
+      Self.answer(200, resources), Self.answer(200, resources))
+    defer { server.stop() }
+    let found = try await client(server).resources(ofGroup: "groupsnapshot.storage.k8s.io")
+    #expect(
+      found.map { "\($0.plural) \($0.apiVersion)" } == [
+        "volumegroupsnapshots groupsnapshot.storage.k8s.io/v1",
+        "volumegroupsnapshots groupsnapshot.storage.k8s.io/v1beta2",
+      ])
+    let bare = try ScriptedServer(answering: Self.answer(404, "{}"))
+    defer { bare.stop() }
+    #expect(try await client(bare).resources(ofGroup: "groupsnapshot.storage.k8s.io") == [])
+  }
+
   @Test("a list that the server forgot half-way begins anew")
   func expiredContinue() async throws {
     let server = try ScriptedServer(
