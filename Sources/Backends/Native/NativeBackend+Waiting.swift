@@ -37,7 +37,12 @@ extension NativeBackend {
       if step.now() - inspectedAt >= lookPause {
         inspectedAt = step.now()
         lookPause = min(lookPause * 2, vigil.lookMax)
-        do { behind = try await vigil.inspect() } catch {
+        do {
+          behind = try await vigil.inspect()
+          if let trouble = Trouble.first(in: behind) {
+            step.context.report(NodeProgress("Waiting for \(what): \(trouble)"))
+          }
+        } catch {
           guard error.kind != .cancelled else { throw error }
           // What could not be read for a moment says nothing; a sign always has a hint.
           if error.kind != .transient || !error.evidence.isEmpty {
