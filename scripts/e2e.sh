@@ -35,6 +35,7 @@ kubectl config view --raw --flatten -o json | jq \
 chmod 600 "$WORK/runner.kubeconfig"
 as_runner() { KUBECONFIG=$WORK/runner.kubeconfig run "$@"; }
 as_runner oadp-plan rbac check protection
+as_runner oadp-plan doctor protection
 
 step "3. Protected: quiesce, cut, unquiesce, copy by Jobs, seal"
 before=$(sql 'select coalesce(max(id), 0) from orders')
