@@ -38,12 +38,8 @@ strike() {
   esac
 }
 
-census() {
-  kubectl get jobs,pods,volumesnapshots,volumesnapshotcontents -A \
-    -l app.kubernetes.io/managed-by=oadp-plan -o name
-  kubectl get jobs,pods,pvc -n oadp-plan -o name
-  kubectl get leases -A -l app.kubernetes.io/managed-by=oadp-plan -o json |
-    jq -r '.items[] | select(.spec.holderIdentity // "" != "") | "lease/" + .metadata.name'
+remains() {
+  census
   [ "$(sql "select count(*) from pg_stat_activity where query ilike '%pg_backup_start%'
     and pid <> pg_backend_pid()")" = 0 ] || echo 'postgres/backup-mode'
 }
@@ -78,7 +74,7 @@ for name in "${STRIKES[@]}"; do
     [ "$again" -lt 4 ] || { tail -n 20 "$log.again"; die "$name: the run does not finish"; }
     sleep 5
   done
-  for _ in $(seq 60); do left=$(census); [ -z "$left" ] && break; sleep 1; done
+  for _ in $(seq 60); do left=$(remains); [ -z "$left" ] && break; sleep 1; done
   [ -z "$left" ] || die "$name left: $left"
   printf '%-22s exit %s after %3d s, then 0 after %d more; nothing is left\n' "$name" "$code" \
     "$took" "$((again + 1))"

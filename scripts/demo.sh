@@ -28,15 +28,7 @@ step "4. The same diff again: nothing is left to do"
 run oadp-plan diff protection --detailed-exitcode
 
 step "5. Disaster: the namespace goes, with its volumes and snapshots"
-stop_children
-sql "select id || '|' || md5(orders::text) from orders order by id" >"$WORK/orders.before"
-run kubectl delete namespace shop --timeout=120s
-remains() {
-  kubectl get volumesnapshots,volumesnapshotcontents -A -o name
-  kubectl get pv -o jsonpath='{.items[?(@.spec.claimRef.namespace=="shop")].metadata.name}'
-}
-for _ in $(seq 60); do [ -z "$(remains)" ] && break; sleep 0.5; done
-[ -z "$(remains)" ] || die "volumes or snapshots remain: $(remains)"
+destroy_shop
 echo "no volume and no snapshot of it is left"
 
 step "6. The way back is a plan too: compared, then applied"
@@ -45,14 +37,8 @@ run oadp-plan apply protection/restores/shop-pg.yaml --auto-approve
 run kubectl get pods,pvc -n shop
 
 step "7. Proof"
-sql "select id || '|' || md5(orders::text) from orders order by id" >"$WORK/orders.after"
-count=$(wc -l <"$WORK/orders.after")
-last=$(tail -n 1 "$WORK/orders.after" | cut -d'|' -f1)
-[ "$last" -ge "$before" ] || die "order $last is the last one restored, $before were committed before"
-[ "$last" -le "$after" ] || die "order $last was not placed before the recovery point was made"
-cmp <(head -n "$count" "$WORK/orders.before") "$WORK/orders.after" ||
-  die "the restored orders are not those that were placed"
-echo "orders: $count rows restored, every row equal (md5 $(md5sum <"$WORK/orders.after" | cut -c1-12));" \
+prove_orders "$before" "$after"
+echo "orders: $COUNT rows restored, every row equal (md5 $(md5sum <"$WORK/orders.after" | cut -c1-12));" \
   "the cut lies between order $before and order $after"
 balances=$(sql "select (select sum(abalance) from pgbench_accounts)
   = (select coalesce(sum(delta), 0) from pgbench_history)
@@ -67,4 +53,4 @@ oadp-plan log --output json | jq -r '.runs[].points[] |
   "held: PostgreSQL was in backup mode for \(.quiescedSeconds) s, and took writes all the time\n" +
   "moved: \(.bytesProcessed / 1048576 | round) MiB read, \(.bytesAdded / 1048576 | round) MiB new"'
 echo
-echo "demo: ok, $count orders and $(sql 'select count(*) from pgbench_history') transactions are back"
+echo "demo: ok, $COUNT orders and $(sql 'select count(*) from pgbench_history') transactions are back"

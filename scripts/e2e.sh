@@ -13,15 +13,6 @@ STORE=s3
 source scripts/lib.sh
 MOVER=(${MOVER_IMAGE:+--mover-image "$MOVER_IMAGE"})
 
-# What exists of ours on the cluster, and who holds a lock: after a run, nothing and nobody.
-census() {
-  kubectl get jobs,pods,volumesnapshots,volumesnapshotcontents -A \
-    -l app.kubernetes.io/managed-by=oadp-plan -o name
-  kubectl get jobs,pods,pvc -n oadp-plan -o name
-  kubectl get leases -A -l app.kubernetes.io/managed-by=oadp-plan -o json |
-    jq -r '.items[] | select(.spec.holderIdentity // "" != "") | "lease/" + .metadata.name'
-}
-
 step "1. A PostgreSQL on two claims, written to all the time"
 start_shop
 run kubectl get pods,pvc -n shop -o wide
@@ -60,15 +51,7 @@ left=$(census)
 as_runner oadp-plan diff protection --detailed-exitcode
 
 step "4. Disaster: the namespace goes, with its volumes and snapshots"
-stop_children
-sql "select id || '|' || md5(orders::text) from orders order by id" >"$WORK/orders.before"
-run kubectl delete namespace shop --timeout=120s
-remains() {
-  kubectl get volumesnapshots,volumesnapshotcontents -A -o name
-  kubectl get pv -o jsonpath='{.items[?(@.spec.claimRef.namespace=="shop")].metadata.name}'
-}
-for _ in $(seq 120); do [ -z "$(remains)" ] && break; sleep 0.5; done
-[ -z "$(remains)" ] || die "volumes or snapshots remain: $(remains)"
+destroy_shop
 
 step "5. Restored: claims filled by Jobs before any workload exists"
 as_runner oadp-plan diff protection/restores/shop-pg.yaml
@@ -78,14 +61,8 @@ left=$(census)
 [ -z "$left" ] || die "the restore left: $left"
 
 step "6. Proof"
-sql "select id || '|' || md5(orders::text) from orders order by id" >"$WORK/orders.after"
-count=$(wc -l <"$WORK/orders.after")
-last=$(tail -n 1 "$WORK/orders.after" | cut -d'|' -f1)
-[ "$last" -ge "$before" ] || die "order $last is the last one restored, $before were committed before"
-[ "$last" -le "$after" ] || die "order $last was not placed before the recovery point was made"
-cmp <(head -n "$count" "$WORK/orders.before") "$WORK/orders.after" ||
-  die "the restored orders are not those that were placed"
+prove_orders "$before" "$after"
 amcheck || die "pg_amcheck found damage"
 stock_restic "$WORK" check --read-data
 echo
-echo "e2e: ok, $count orders are back, every one equal; the cut lies between $before and $after"
+echo "e2e: ok, $COUNT orders are back, every one equal; the cut lies between $before and $after"

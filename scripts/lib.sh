@@ -115,3 +115,39 @@ stock_restic() {
   AWS_ACCESS_KEY_ID=${S3_ACCESS_KEY:-} AWS_SECRET_ACCESS_KEY=${S3_SECRET_KEY:-} \
     restic --no-cache -r "$repository" --password-file "$WORK/password" "${@:2}"
 }
+
+# The disaster: the shop goes with its volumes and snapshots; what its orders were is kept.
+destroy_shop() {
+  local _
+  stop_children
+  sql "select id || '|' || md5(orders::text) from orders order by id" >"$WORK/orders.before"
+  run kubectl delete namespace shop --timeout=120s
+  for _ in $(seq 120); do [ -z "$(shop_remains)" ] && break; sleep 0.5; done
+  [ -z "$(shop_remains)" ] || die "volumes or snapshots remain: $(shop_remains)"
+}
+shop_remains() {
+  kubectl get volumesnapshots,volumesnapshotcontents -A -o name
+  kubectl get pv -o jsonpath='{.items[?(@.spec.claimRef.namespace=="shop")].metadata.name}'
+}
+
+# prove_orders BEFORE AFTER: the restored orders are those that were placed, up to one between the two;
+# afterwards COUNT says how many.
+prove_orders() {
+  local last
+  sql "select id || '|' || md5(orders::text) from orders order by id" >"$WORK/orders.after"
+  COUNT=$(wc -l <"$WORK/orders.after")
+  last=$(tail -n 1 "$WORK/orders.after" | cut -d'|' -f1)
+  [ "$last" -ge "$1" ] || die "order $last is the last one restored, $1 were committed before"
+  [ "$last" -le "$2" ] || die "order $last was not placed before the recovery point was made"
+  cmp <(head -n "$COUNT" "$WORK/orders.before") "$WORK/orders.after" ||
+    die "the restored orders are not those that were placed"
+}
+
+# What exists of ours on the cluster, and who holds a lock: after a run, nothing and nobody.
+census() {
+  kubectl get jobs,pods,volumesnapshots,volumesnapshotcontents -A \
+    -l app.kubernetes.io/managed-by=oadp-plan -o name
+  kubectl get jobs,pods,pvc -n oadp-plan -o name
+  kubectl get leases -A -l app.kubernetes.io/managed-by=oadp-plan -o json |
+    jq -r '.items[] | select(.spec.holderIdentity // "" != "") | "lease/" + .metadata.name'
+}

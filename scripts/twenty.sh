@@ -87,9 +87,7 @@ most=$(sort -n "$WORK/movers" | tail -n 1)
 [ "$most" -le "$MOVERS" ] || die "$most movers ran at once, $MOVERS are allowed"
 points=$(oadp-plan log --output json | jq '[.runs[0].points[]] | length')
 [ "$points" = "$APPS" ] || die "$points points were made, not $APPS"
-left=$(kubectl get jobs,pods,pvc -n oadp-plan -o name
-  kubectl get volumesnapshots,volumesnapshotcontents -A -l app.kubernetes.io/managed-by=oadp-plan \
-    -o name)
+left=$(census)
 [ -z "$left" ] || die "the run left: $left"
 stock_restic "$WORK" check | tail -n 1
 for number in $(seq -w "$APPS"); do kubectl delete namespace "many-$number" --wait=false >/dev/null; done
