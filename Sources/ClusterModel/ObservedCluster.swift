@@ -11,11 +11,14 @@ public struct ObservedCluster: Hashable, Sendable, Codable {
   public var pods: [ObservedPod]
   public var storageClasses: [ObservedStorageClass]
   public var snapshotClasses: [ObservedSnapshotClass]
+  /// `nil` where the cluster serves no group snapshots, or nobody asked whether it does.
+  public var groupSnapshots: ObservedGroupSnapshots?
 
   public init(
     identity: ClusterIdentity, observedAt: String, namespaces: [ObservedNamespace] = [],
     claims: [ObservedClaim] = [], workloads: [ObservedWorkload] = [], pods: [ObservedPod] = [],
-    storageClasses: [ObservedStorageClass] = [], snapshotClasses: [ObservedSnapshotClass] = []
+    storageClasses: [ObservedStorageClass] = [], snapshotClasses: [ObservedSnapshotClass] = [],
+    groupSnapshots: ObservedGroupSnapshots? = nil
   ) {
     self.identity = identity
     self.observedAt = observedAt
@@ -25,6 +28,7 @@ public struct ObservedCluster: Hashable, Sendable, Codable {
     self.pods = pods
     self.storageClasses = storageClasses
     self.snapshotClasses = snapshotClasses
+    self.groupSnapshots = groupSnapshots
   }
 }
 
@@ -186,5 +190,18 @@ public struct ObservedSnapshotClass: Hashable, Sendable, Codable {
     self.isDefault = isDefault
     self.deletionPolicy = deletionPolicy
     self.labels = labels
+  }
+}
+
+/// How a cluster serves group snapshots.
+public struct ObservedGroupSnapshots: Hashable, Sendable, Codable {
+  /// The version that the server prefers, one of ``ResourceType/groupSnapshotVersions``.
+  public var version: String
+  /// The VolumeGroupSnapshotClasses.
+  public var classes: [ObservedSnapshotClass]
+
+  public init(version: String, classes: [ObservedSnapshotClass]) {
+    self.version = version
+    self.classes = classes
   }
 }

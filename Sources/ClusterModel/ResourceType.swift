@@ -57,3 +57,27 @@ extension ResourceType {
     group: "snapshot.storage.k8s.io", plural: "volumesnapshotclasses",
     kind: "VolumeSnapshotClass", isNamespaced: false)
 }
+
+/// Snapshots of several volumes at one instant. Their API came in three versions.
+extension ResourceType {
+  public static let groupSnapshotVersions = ["v1", "v1beta2", "v1beta1"]
+  private static let groupSnapshotAPI = "groupsnapshot.storage.k8s.io"
+
+  public static func groupSnapshot(_ version: String = "v1") -> ResourceType {
+    ResourceType(
+      group: groupSnapshotAPI, version: version, plural: "volumegroupsnapshots",
+      kind: "VolumeGroupSnapshot")
+  }
+
+  public static func groupSnapshotContent(_ version: String = "v1") -> ResourceType {
+    ResourceType(
+      group: groupSnapshotAPI, version: version, plural: "volumegroupsnapshotcontents",
+      kind: "VolumeGroupSnapshotContent", isNamespaced: false)
+  }
+
+  public static func groupSnapshotClass(_ version: String = "v1") -> ResourceType {
+    ResourceType(
+      group: groupSnapshotAPI, version: version, plural: "volumegroupsnapshotclasses",
+      kind: "VolumeGroupSnapshotClass", isNamespaced: false)
+  }
+}

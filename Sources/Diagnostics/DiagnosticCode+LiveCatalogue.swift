@@ -69,6 +69,15 @@ extension DiagnosticCode {
         "A volume that no plan protects",
         "The project asks for full coverage. Select the claim in a plan, or ignore it explicitly."
       )
+    case .groupNotUniform:
+      (
+        "A group that one cut cannot take",
+        """
+        A group snapshot is made by one driver at one moment: all members must be that driver's \
+        volumes, the VolumeGroupSnapshotClass must name it, and no hook may ask for members to be \
+        cut at different steps.
+        """
+      )
     case .deniedByWindow:
       ("Inside a deny window", "The project lets no new work start at this time.")
     case .tooManyDeletions:

@@ -55,6 +55,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
   case notPossibleHere = "OP3016"
   case noCopy = "OP3017"
   case uncoveredVolume = "OP3018"
+  case groupNotUniform = "OP3019"
 
   case apiMissing = "OP3101"
   case serverUntested = "OP3102"

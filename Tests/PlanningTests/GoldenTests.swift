@@ -12,7 +12,8 @@ import Testing
   enum Case: String, CaseIterable {
     case firstPoint = "first-point"
     case noChanges = "no-changes"
-    case restore, uncovered, expiry, blocked, freeze
+    case restore, uncovered, expiry, blocked, freeze, group
+    case ungrouped = "group-fallback"
   }
 
   static func changes(_ name: Case) throws -> ChangeSet {
@@ -47,6 +48,12 @@ import Testing
         guardrails: Guardrails(maxDeletesPerRun: 1))
       return diff(
         try Shop.plans(project: project), Shop.observed(catalog: .present(entries)))
+    case .group:
+      return diff(
+        try GroupPlanTests.plans(hooks: [HookUse(blueprint: "fsfreeze")]),
+        GroupPlanTests.observed())
+    case .ungrouped:
+      return diff(try GroupPlanTests.plans(.preferred), GroupPlanTests.observed(version: nil))
     case .freeze:
       return diff(try Shop.plans(hooks: [HookUse(blueprint: "fsfreeze")]), Shop.observed())
     }

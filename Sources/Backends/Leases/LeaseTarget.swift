@@ -48,6 +48,7 @@ extension Action {
     case .execute(let action): action.target.namespace
     case .openSession(let action): action.target.namespace
     case .cutVolume(let action): action.claim.namespace
+    case .cutGroup(let action): action.snapshot.namespace
     case .captureObjects(let action): action.namespace
     case .sealPoint(let action): action.plan.namespace
     case .expirePoint(let action): action.plan.namespace
@@ -56,6 +57,7 @@ extension Action {
     case .bindVolume(let action): action.target.namespace
     case .awaitWorkload(let action): action.workload.namespace
     case .releaseSnapshot(let action): action.snapshot.namespace
+    case .releaseGroup(let action): action.snapshot.namespace
     case .ensureRepository, .runSessionStep, .closeSession, .exposeSnapshot, .copyVolume,
       .retractSnapshot, .stageVolume, .fillVolume, .writeArtifact, .retractStage:
       nil

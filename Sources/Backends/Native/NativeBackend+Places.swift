@@ -21,8 +21,12 @@ extension NativeBackend {
     let needsSnapshots = slots.contains { slot in
       slot != SlotNames.mover && !slot.hasPrefix(SlotNames.repository(""))
     }
-    let kinds = [(ResourceType.job, Self.isJobAtWork), (.snapshot, Self.isSnapshotAtWork)]
-    for (type, isAtWork) in kinds.prefix(needsSnapshots ? 2 : 1) {
+    var kinds = [(ResourceType.job, Self.isJobAtWork)]
+    if needsSnapshots {
+      kinds += [(.snapshot, Self.isSnapshotAtWork)]
+      kinds += groupTypes.map { ($0, Self.isSnapshotAtWork) }
+    }
+    for (type, isAtWork) in kinds {
       for object in try await ours(type) where isAtWork(object) {
         let made = object["metadata", "creationTimestamp"]?.stringValue.flatMap(Timestamp.init)
         guard let words = object.annotations[Labels.slots], let made,

@@ -163,7 +163,7 @@ extension NativeBackend {
   ) throws(ActionFailure) -> [RecoveryPoint.Volume] {
     var volumes: [RecoveryPoint.Volume] = []
     for volume in action.volumes {
-      let cut = try step.result(of: volume.cut)
+      let cut = try step.cut(of: volume.name, by: volume.cut)
       let copy = try step.result(of: volume.copy)
       volumes.append(
         RecoveryPoint.Volume(

@@ -66,7 +66,7 @@ extension NativeBackend {
   func exposeSnapshot(
     _ action: ExposeSnapshot, _ step: Step
   ) async throws(ActionFailure) -> JSONValue {
-    let cut = try step.result(of: action.cut)
+    let cut = try step.cut(of: action.volume, by: action.cut)
     let names = Exposure(namespace: action.namespace, name: action.name)
     try await retractOutdated(names, handle: cut["handle"], step)
     _ = try await createOrAdopt(

@@ -17,6 +17,8 @@ public struct NativeBackend: Sendable {
   let clock: any Clock<Duration>
   /// The address of every node of the graph, for messages.
   let addresses: [String]
+  /// The types of group snapshots that the graph makes.
+  let groupTypes: Set<ResourceType>
   let sessions = SessionTable()
   let captures = CaptureTable()
 
@@ -51,6 +53,9 @@ public struct NativeBackend: Sendable {
     self.settings = settings
     self.clock = clock
     addresses = graph.nodes.map(\.address)
+    groupTypes = graph.nodes.reduce(into: []) { types, node in
+      if case .cutGroup(let cut) = node.action { types.insert(cut.snapshot.type) }
+    }
   }
 }
 
@@ -66,10 +71,12 @@ extension NativeBackend: ActionPerformer {
     case .closeSession(let action): try await closeSession(action, step)
     case .execute(let action): try await execute(action, step)
     case .cutVolume(let action): try await cutVolume(action, step)
+    case .cutGroup(let action): try await cutGroup(action, step)
     case .exposeSnapshot(let action): try await exposeSnapshot(action, step)
     case .copyVolume(let action): try await copyVolume(action, step)
     case .retractSnapshot(let action): try await retractSnapshot(action, step)
     case .releaseSnapshot(let action): try await releaseSnapshot(action, step)
+    case .releaseGroup(let action): try await releaseGroup(action, step)
     case .captureObjects(let action): try await captureObjects(action, step)
     case .sealPoint(let action): try await sealPoint(action, step)
     case .expirePoint(let action): try await expirePoint(action)
@@ -85,10 +92,11 @@ extension NativeBackend: ActionPerformer {
   }
 
   public func undo(_ node: Node, in context: RunContext) async throws(ActionFailure) {
-    guard case .cutVolume(let action) = node.action else {
-      preconditionFailure("nothing undoes \(node.action.operation)")
+    switch node.action {
+    case .cutVolume(let action): try await undoCut(action, step(node, context))
+    case .cutGroup(let action): try await undoCut(action, step(node, context))
+    default: preconditionFailure("nothing undoes \(node.action.operation)")
     }
-    try await undoCut(action, step(node, context))
   }
 
   public func check(

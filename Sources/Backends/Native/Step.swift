@@ -43,6 +43,16 @@ struct Step: Sendable {
     return result
   }
 
+  /// What a cut says of one volume, whether it was cut alone or in a group.
+  func cut(of volume: String, by node: NodeID) throws(ActionFailure) -> JSONValue {
+    let result = try result(of: node)
+    guard let members = result["members"] else { return result }
+    guard let member = members[volume] else {
+      throw ActionFailure(.permanent, "\(address(of: node)) did not cut volume `\(volume)`")
+    }
+    return member
+  }
+
   func address(of node: NodeID) -> String {
     addresses.indices.contains(node.rawValue) ? addresses[node.rawValue] : node.description
   }

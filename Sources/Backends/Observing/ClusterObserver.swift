@@ -15,10 +15,14 @@ public struct ClusterObserver: Sendable {
   /// The lists are not one snapshot of the cluster: what a plan relies on is checked again by its
   /// nodes' preconditions.
   ///
-  /// - Parameter name: What the user calls the cluster.
+  /// - Parameters:
+  ///   - name: What the user calls the cluster.
+  ///   - hasGroups: Whether plans ask for group snapshots; who has none needs no right to list
+  ///     their classes.
   /// - Complexity: O(*n*) in the number of claims, volumes, pods, workloads and classes.
-  public func observe(name: String, at now: Timestamp) async throws(ClusterError) -> ObservedCluster
-  {
+  public func observe(
+    name: String, at now: Timestamp, hasGroups: Bool = false
+  ) async throws(ClusterError) -> ObservedCluster {
     async let version = result { () async throws(ClusterError) in try await cluster.serverVersion()
     }
     async let system = result { () async throws(ClusterError) in
@@ -32,6 +36,9 @@ public struct ClusterObserver: Sendable {
     async let pods = items(of: .pod)
     async let storageClasses = items(of: .storageClass)
     async let snapshotClasses = items(of: .snapshotClass)
+    async let groups = result { () async throws(ClusterError) in
+      hasGroups ? try await groupSnapshots() : nil
+    }
 
     let drivers = DriverIndex(volumes: try await volumes.get())
     let identity = ClusterIdentity(
@@ -53,7 +60,20 @@ public struct ClusterObserver: Sendable {
       storageClasses: try await storageClasses.get().map(storageClass)
         .sorted { $0.name < $1.name },
       snapshotClasses: try await snapshotClasses.get().map(snapshotClass)
-        .sorted { $0.name < $1.name })
+        .sorted { $0.name < $1.name }, groupSnapshots: try await groups.get())
+  }
+
+  /// Group snapshots, in the version that the server prefers; `nil` where it knows none of ours.
+  private func groupSnapshots() async throws(ClusterError) -> ObservedGroupSnapshots? {
+    let types = try await cluster.resources()
+    for version in ResourceType.groupSnapshotVersions {
+      let type = ResourceType.groupSnapshotClass(version)
+      guard types.contains(type), types.contains(.groupSnapshot(version)) else { continue }
+      let classes = try await items(of: type).get()
+      return ObservedGroupSnapshots(
+        version: version, classes: classes.map(snapshotClass).sorted { $0.name < $1.name })
+    }
+    return nil
   }
 
   /// A server without the snapshot API has no snapshot classes; that is a finding of planning,

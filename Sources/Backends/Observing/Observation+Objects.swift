@@ -65,7 +65,9 @@ func storageClass(_ object: JSONValue) -> ObservedStorageClass {
 func snapshotClass(_ object: JSONValue) -> ObservedSnapshotClass {
   ObservedSnapshotClass(
     name: object.name, driver: object["driver"]?.stringValue ?? "",
-    isDefault: object.annotations["snapshot.storage.kubernetes.io/is-default-class"] == "true",
+    isDefault: ["snapshot", "groupsnapshot"].contains {
+      object.annotations["\($0).storage.kubernetes.io/is-default-class"] == "true"
+    },
     deletionPolicy: object["deletionPolicy"]?.stringValue ?? "Delete", labels: object.labels)
 }
 

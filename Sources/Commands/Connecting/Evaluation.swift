@@ -23,7 +23,8 @@ struct Evaluation {
     let cluster: ObservedCluster
     do throws(ClusterError) {
       cluster = try await ClusterObserver(cluster: connection.cluster)
-        .observe(name: connection.name, at: now)
+        .observe(
+          name: connection.name, at: now, hasGroups: workspace.plans.hasGroups)
     } catch {
       throw CommandFailure(.preflightFailed, "The cluster cannot be observed: \(error)")
     }

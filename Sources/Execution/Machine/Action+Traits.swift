@@ -6,5 +6,5 @@ extension Action {
   public var isVolatile: Bool { operation == .captureObjects }
 
   /// Whether what the action made can be taken back, so that it can be made anew.
-  public var hasUndo: Bool { operation == .cutVolume }
+  public var hasUndo: Bool { operation == .cutVolume || operation == .cutGroup }
 }

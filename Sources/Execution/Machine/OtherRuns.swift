@@ -77,7 +77,7 @@ extension Action {
   /// becomes of the runner.
   public var takesSharedPlaces: Bool {
     switch operation {
-    case .cutVolume, .copyVolume, .fillVolume, .writeArtifact: true
+    case .cutVolume, .cutGroup, .copyVolume, .fillVolume, .writeArtifact: true
     default: false
     }
   }

@@ -33,7 +33,8 @@ public struct GraphPasses: Sendable {
 
   public static let standard = GraphPasses(
     protection: [
-      .repositories, .quiesce, .cuts, .unquiesce, .captures, .copies, .releases, .seals, .expiries,
+      .repositories, .quiesce, .cuts, .unquiesce, .captures, .copies, .releases,
+      .groupReleases, .seals, .expiries,
     ],
     restore: [
       .namespace, .earlyObjects, .stages, .artifacts, .bindings, .lateObjects, .workloads, .hooks,

@@ -7,24 +7,52 @@ extension GraphPass<ProtectionNodes> {
   static let cuts = Self(name: "cuts") { nodes, draft in
     guard let point = nodes.work.point else { return }
     let first = nodes.repositories.values.sorted()
-    for volume in point.volumes {
-      let patience = nodes.hooks.map { $0.hook.freezeSeconds }.filter { $0 > 0 }.min()
+    let patience = nodes.hooks.map { $0.hook.freezeSeconds }.filter { $0 > 0 }.min()
+    func add(
+      _ name: String, _ action: Action, of volumes: [VolumeWork], _ draft: inout GraphDraft
+    ) -> NodeID {
+      let slots = volumes.flatMap { nodes.slots(of: $0, SlotNames.driver($0.driver)) }
       let cut = draft.add(
-        nodes.address(volume.name, "cut"),
-        .cutVolume(
-          CutVolume(
-            volume: volume.name, claim: volume.claim.reference,
-            snapshotName: point.key.name(volume.name), snapshotClass: volume.snapshotClass)),
+        nodes.address(name, "cut"), action,
         timeout: min(NodeTimeout.cut, patience ?? NodeTimeout.cut),
         attempts: nodes.hooks.isEmpty ? 3 : 1,
-        slots: nodes.slots(of: volume, SlotNames.driver(volume.driver)),
-        preconditions: [
+        slots: slots.reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
+        preconditions: volumes.map { volume in
           Precondition(
             volume.claim.reference, uid: volume.claim.uid,
             fields: volume.claim.volumeName.map { ["spec.volumeName": $0] } ?? [:])
-        ])
-      nodes.cuts[volume.name] = cut
+        })
       if nodes.hooks.isEmpty { draft.connect(first, to: cut) }
+      return cut
+    }
+    for volume in point.volumes {
+      switch volume.cut {
+      case .alone(let snapshotClass, _):
+        nodes.cuts[volume.name] = add(
+          volume.name,
+          .cutVolume(
+            CutVolume(
+              volume: volume.name, claim: volume.claim.reference,
+              snapshotName: point.key.name(volume.name), snapshotClass: snapshotClass)),
+          of: [volume], &draft)
+      case .group(let name):
+        if nodes.groupCuts[name] == nil, let group = point.group(named: name) {
+          let members = point.members(of: group)
+          nodes.groupCuts[name] = add(
+            name,
+            .cutGroup(
+              CutGroup(
+                group: name, snapshot: point.snapshot(of: group, in: nodes.plan.namespace),
+                groupClass: group.groupClass,
+                members: members.map {
+                  CutGroup.Member(
+                    volume: $0.name, claim: $0.claim.reference,
+                    volumeName: $0.claim.volumeName ?? "")
+                })), of: members, &draft)
+        }
+        nodes.cuts[volume.name] = nodes.groupCuts[name]
+      }
+      guard let cut = nodes.cuts[volume.name] else { continue }
       for index in nodes.hooks.indices { place(cut, volume, in: &nodes.hooks[index], &draft) }
     }
   }
@@ -112,7 +140,7 @@ extension GraphPass<ProtectionNodes> {
   static let releases = Self(name: "releases") { nodes, draft in
     guard let point = nodes.work.point, !point.keepsSnapshots else { return }
     for volume in point.volumes {
-      guard let cut = nodes.cuts[volume.name] else { continue }
+      guard case .alone = volume.cut, let cut = nodes.cuts[volume.name] else { continue }
       let release = draft.add(
         nodes.address(volume.name, "release"),
         .releaseSnapshot(
@@ -121,8 +149,46 @@ extension GraphPass<ProtectionNodes> {
               .snapshot, namespace: volume.claim.namespace, name: point.key.name(volume.name)))),
         timeout: NodeTimeout.release, attempts: 5)
       draft.connect(cut, to: release, as: .guard)
-      draft.connect(nodes.copies.values.compactMap { $0[volume.name] }.sorted(), to: release)
-      draft.connect(nodes.retracts[volume.name] ?? [], to: release)
+      connectReaders(of: [volume.name], to: release, nodes, &draft)
     }
+  }
+
+  /// A group has a release even where its cut is kept: the labels on its claims are not.
+  static let groupReleases = Self(name: "group releases") { nodes, draft in
+    guard let point = nodes.work.point else { return }
+    for group in point.groups {
+      guard let cut = nodes.groupCuts[group.name] else { continue }
+      let release = draft.add(
+        nodes.address(group.name, "release"),
+        .releaseGroup(
+          ReleaseGroup(
+            snapshot: point.snapshot(of: group, in: nodes.plan.namespace),
+            claims: point.members(of: group).map(\.claim.reference),
+            isKept: point.keepsSnapshots)),
+        timeout: NodeTimeout.release, attempts: 5)
+      draft.connect(cut, to: release, as: .guard)
+      connectReaders(of: group.volumes, to: release, nodes, &draft)
+    }
+  }
+
+  private static func connectReaders(
+    of volumes: [String], to release: NodeID, _ nodes: ProtectionNodes, _ draft: inout GraphDraft
+  ) {
+    for volume in volumes {
+      draft.connect(nodes.copies.values.compactMap { $0[volume] }.sorted(), to: release)
+      draft.connect(nodes.retracts[volume] ?? [], to: release)
+    }
+  }
+}
+
+extension PointWork {
+  /// In the order of the point's volumes.
+  func members(of group: GroupWork) -> [VolumeWork] {
+    volumes.filter { group.volumes.contains($0.name) }
+  }
+
+  func snapshot(of group: GroupWork, in namespace: String) -> ObjectReference {
+    ObjectReference(
+      .groupSnapshot(group.version), namespace: namespace, name: key.name(group.name))
   }
 }

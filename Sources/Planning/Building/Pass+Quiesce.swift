@@ -109,7 +109,7 @@ extension GraphPass<ProtectionNodes> {
   /// a copy.
   static let unquiesce = Self(name: "unquiesce") { nodes, draft in
     guard let point = nodes.work.point else { return }
-    let cuts = nodes.cuts.values.sorted()
+    let cuts = nodes.allCuts
     for (number, hook) in nodes.hooks.enumerated().reversed() {
       let suffix = number == 0 ? "" : ".\(number + 1)"
       let closing: NodeID

@@ -6,8 +6,10 @@ struct ProtectionNodes {
   /// The repository's node for each copy, by the copy's name.
   var repositories: [String: NodeID] = [:]
   var hooks: [HookNodes] = []
-  /// By volume.
+  /// By volume; the members of a group have one cut together.
   var cuts: [String: NodeID] = [:]
+  /// By group.
+  var groupCuts: [String: NodeID] = [:]
   var capture: NodeID?
   /// By copy, then volume.
   var copies: [String: [String: NodeID]] = [:]
@@ -19,6 +21,8 @@ struct ProtectionNodes {
   init(work: ProtectionWork) { self.work = work }
 
   var plan: PlanKey { work.plan }
+  /// Every cut once.
+  var allCuts: [NodeID] { Set(cuts.values).sorted() }
   func address(_ operation: String) -> String { "\(plan):\(operation)" }
   func address(_ volume: String, _ operation: String) -> String {
     "\(plan)/\(volume):\(operation)"

@@ -15,23 +15,46 @@ struct PointWork: Hashable, Sendable {
   let slot: Timestamp?
   let key: RunKey
   var volumes: [VolumeWork]
+  var groups: [GroupWork] = []
   var hooks: [HookWork]
   var copies: [CopyWork]
   /// Kinds of objects to capture.
   var captures: [String]
   var keepsSnapshots: Bool
   var requiredConsistency: Consistency
-  /// What the hooks promise.
+  /// What the hooks, and groups that hold everything, promise.
   var expectedConsistency: Consistency
+  /// Why volumes are cut in a way that the plan would rather not have.
+  var notices: [String] = []
+
+  func group(named name: String) -> GroupWork? { groups.first { $0.name == name } }
 }
 
-/// A volume to be cut, and how its snapshot class was found.
+/// A volume to be cut.
 struct VolumeWork: Hashable, Sendable {
   let name: String
   let claim: ObservedClaim
   let driver: String
-  let snapshotClass: String
-  let classReason: String
+  let cut: Cut
+
+  enum Cut: Hashable, Sendable {
+    /// By a snapshot of its own, whose class was found for this reason.
+    case alone(snapshotClass: String, reason: String)
+    /// By a group snapshot.
+    case group(String)
+  }
+}
+
+/// Volumes that one group snapshot cuts at one instant.
+struct GroupWork: Hashable, Sendable {
+  let name: String
+  let driver: String
+  /// The VolumeGroupSnapshotClass.
+  let groupClass: String
+  /// The API version that the server prefers.
+  let version: String
+  /// The names of its volumes.
+  let volumes: [String]
 }
 
 /// A blueprint with its parameters filled in, and the pod that it runs in.

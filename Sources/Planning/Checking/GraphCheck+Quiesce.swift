@@ -79,7 +79,7 @@ extension GraphCheck {
     let guarded = Set(graph.edges.filter { $0.kind == .guard }.map(\.to))
     return graph.nodes.compactMap { node in
       switch node.action {
-      case .closeSession, .retractSnapshot, .retractStage, .releaseSnapshot:
+      case .closeSession, .retractSnapshot, .retractStage, .releaseSnapshot, .releaseGroup:
         guarded.contains(node.id) ? nil : fault(.unquiesce, node.id, "A guard guards nothing")
       default: nil
       }

@@ -61,7 +61,7 @@ extension GraphCheck {
           fault(.wholePoint, node.id, "A point is sealed before everything in it has succeeded"))
       }
       for volume in seal.volumes
-      where graph[volume.cut].action.operation != .cutVolume
+      where !graph[volume.cut].action.cuts(volume.name)
         || graph[volume.copy].action.operation != .copyVolume
       {
         faults.append(

@@ -84,7 +84,7 @@ public struct CutVolume: Hashable, Sendable, Codable {
 /// claim filled from that, all three called `name`.
 public struct ExposeSnapshot: Hashable, Sendable, Codable {
   public var volume: String
-  /// The ``CutVolume`` node.
+  /// The ``CutVolume`` node, or the ``CutGroup`` that the volume is a member of.
   public var cut: NodeID
   public var namespace: String
   public var name: String

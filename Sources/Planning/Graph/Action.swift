@@ -12,10 +12,12 @@ public indirect enum Action: Hashable, Sendable {
   case closeSession(CloseSession)
   case execute(ExecuteCommand)
   case cutVolume(CutVolume)
+  case cutGroup(CutGroup)
   case exposeSnapshot(ExposeSnapshot)
   case copyVolume(CopyVolume)
   case retractSnapshot(RetractSnapshot)
   case releaseSnapshot(ReleaseSnapshot)
+  case releaseGroup(ReleaseGroup)
   case captureObjects(CaptureObjects)
   case sealPoint(SealPoint)
   case expirePoint(ExpirePoint)
@@ -40,10 +42,12 @@ extension Action: Codable {
     case closeSession = "session.close"
     case execute = "hook.exec"
     case cutVolume = "volume.cut"
+    case cutGroup = "group.cut"
     case exposeSnapshot = "snapshot.expose"
     case copyVolume = "volume.copy"
     case retractSnapshot = "snapshot.retract"
     case releaseSnapshot = "snapshot.release"
+    case releaseGroup = "group.release"
     case captureObjects = "objects.capture"
     case sealPoint = "point.seal"
     case expirePoint = "point.expire"
@@ -65,10 +69,12 @@ extension Action: Codable {
     case .closeSession: .closeSession
     case .execute: .execute
     case .cutVolume: .cutVolume
+    case .cutGroup: .cutGroup
     case .exposeSnapshot: .exposeSnapshot
     case .copyVolume: .copyVolume
     case .retractSnapshot: .retractSnapshot
     case .releaseSnapshot: .releaseSnapshot
+    case .releaseGroup: .releaseGroup
     case .captureObjects: .captureObjects
     case .sealPoint: .sealPoint
     case .expirePoint: .expirePoint
@@ -92,10 +98,12 @@ extension Action: Codable {
     case .closeSession(let value): value
     case .execute(let value): value
     case .cutVolume(let value): value
+    case .cutGroup(let value): value
     case .exposeSnapshot(let value): value
     case .copyVolume(let value): value
     case .retractSnapshot(let value): value
     case .releaseSnapshot(let value): value
+    case .releaseGroup(let value): value
     case .captureObjects(let value): value
     case .sealPoint(let value): value
     case .expirePoint(let value): value
@@ -127,10 +135,12 @@ extension Action: Codable {
       case .closeSession: .closeSession(try parameters())
       case .execute: .execute(try parameters())
       case .cutVolume: .cutVolume(try parameters())
+      case .cutGroup: .cutGroup(try parameters())
       case .exposeSnapshot: .exposeSnapshot(try parameters())
       case .copyVolume: .copyVolume(try parameters())
       case .retractSnapshot: .retractSnapshot(try parameters())
       case .releaseSnapshot: .releaseSnapshot(try parameters())
+      case .releaseGroup: .releaseGroup(try parameters())
       case .captureObjects: .captureObjects(try parameters())
       case .sealPoint: .sealPoint(try parameters())
       case .expirePoint: .expirePoint(try parameters())

@@ -10,9 +10,11 @@ struct ClusterIndex {
   private(set) var namespaces: [String: ObservedNamespace] = [:]
   private(set) var storageClasses: [String: ObservedStorageClass] = [:]
   private(set) var snapshotClasses: [ObservedSnapshotClass]
+  let groupSnapshots: ObservedGroupSnapshots?
 
   init(_ cluster: ObservedCluster) {
     identity = cluster.identity
+    groupSnapshots = cluster.groupSnapshots
     claims = Dictionary(grouping: cluster.claims, by: \.namespace)
       .mapValues { $0.sorted { $0.name < $1.name } }
     pods = Dictionary(grouping: cluster.pods, by: \.namespace)

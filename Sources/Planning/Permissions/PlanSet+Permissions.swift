@@ -2,6 +2,9 @@ public import ClusterModel
 public import ProtectionModel
 
 extension PlanSet {
+  /// Whether any plan asks for group snapshots.
+  public var hasGroups: Bool { protectionPlans.contains { !$0.groups.isEmpty } }
+
   /// What runs of all plans ask of the cluster, and no more: sorted, without repetition.
   ///
   /// What a restore asks in its target namespace is asked for everywhere: the namespace may not be
@@ -54,6 +57,14 @@ private struct PermissionsOfPlans {
     allow([.get, .create, .delete], .snapshot, in: namespace)
     allow([.get, .create, .delete], .snapshotContent)
     allow([.list], .event, in: namespace)
+    if !plan.groups.isEmpty {
+      allow([.patch], .claim, in: namespace)
+      allow([.get], .volume)
+      allow([.list], .groupSnapshot())
+      allow([.list], .groupSnapshotClass())
+      allow([.get, .create, .delete], .groupSnapshot(), in: namespace)
+      allow([.get], .groupSnapshotContent())
+    }
     if !plan.hooks.isEmpty { allowCommands(in: namespace) }
     for type in captured(by: plan) { allow([.list], type, in: namespace) }
     for copy in plans.policy(for: plan)?.settings.copies ?? [] {

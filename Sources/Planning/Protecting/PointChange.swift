@@ -24,7 +24,7 @@ struct PointChange {
       facts: [
         consistency,
         "\(HumanText.bytes(bytes)) in \(HumanText.count(point.volumes.count, "volume"))",
-      ], steps: steps, after: after,
+      ] + point.notices, steps: steps, after: after,
       unknown: point.copies.indices.map { "copies[\($0)].manifestID" })
   }
 
@@ -33,12 +33,19 @@ struct PointChange {
       "consistency": .string(point.expectedConsistency.rawValue),
       "volumes": .array(
         point.volumes.map { volume in
-          [
+          var value: JSONValue = [
             "name": .string(volume.name), "claim": .string(volume.claim.name),
             "bytes": .integer(volume.claim.bytes), "driver": .string(volume.driver),
-            "snapshotClass": .string(volume.snapshotClass),
-            "snapshotClassReason": .string(volume.classReason),
           ]
+          switch volume.cut {
+          case .alone(let name, let reason):
+            value["snapshotClass"] = .string(name)
+            value["snapshotClassReason"] = .string(reason)
+          case .group(let name):
+            value["group"] = .string(name)
+            value["groupClass"] = point.group(named: name).map { .string($0.groupClass) }
+          }
+          return value
         }),
       "copies": .array(point.copies.map { .string($0.repository.name) }),
       "objects": .array(point.captures.map { .string($0) }),
@@ -61,7 +68,9 @@ struct PointChange {
             note: "at most \(HumanText.age(seconds: hook.freezeSeconds))"))
       }
     }
-    steps += point.volumes.filter { !cut.contains($0.name) }.map { cutStep($0) }
+    for volume in point.volumes where !cut.contains(volume.name) {
+      steps.append(self.cut(volume, &cut))
+    }
     for hook in point.hooks.reversed() {
       guard case .freeze = hook.quiesce else { continue }
       steps.append(ChangeStep(">", "thaw", hook.pod, hook.blueprint, note: Self.guardNote))
@@ -88,26 +97,41 @@ struct PointChange {
     var steps: [ChangeStep] = []
     for step in session.steps {
       for volume in point.volumes where order.moment(of: volume.name).cutsBefore == step.name {
-        if cut.insert(volume.name).inserted {
-          steps.append(cutStep(volume, note: "before \(step.name)"))
+        if !cut.contains(volume.name) {
+          steps.append(self.cut(volume, &cut, note: "before \(step.name)"))
         }
       }
       steps.append(
         ChangeStep(
           ">", step.name, hook.pod, hook.blueprint, note: step.isGuard ? Self.guardNote : ""))
       for volume in point.volumes where order.moment(of: volume.name).cutsAfter == step.name {
-        if cut.insert(volume.name).inserted {
+        if !cut.contains(volume.name) {
           let isLast = order.moment(of: volume.name).before == nil
-          steps.append(cutStep(volume, note: isLast ? "after \(step.name)" : ""))
+          steps.append(self.cut(volume, &cut, note: isLast ? "after \(step.name)" : ""))
         }
       }
     }
     return steps
   }
 
-  private func cutStep(_ volume: VolumeWork, note: String = "") -> ChangeStep {
-    ChangeStep(
-      "+", "cut", volume.name,
-      "\(volume.driver), class \(volume.snapshotClass) (\(volume.classReason))", note: note)
+  /// The cut of a volume, or of its whole group.
+  private func cut(
+    _ volume: VolumeWork, _ done: inout Set<String>, note: String = ""
+  ) -> ChangeStep {
+    done.insert(volume.name)
+    switch volume.cut {
+    case .alone(let name, let reason):
+      return ChangeStep(
+        "+", "cut", volume.name, "\(volume.driver), class \(name) (\(reason))", note: note)
+    case .group(let name):
+      guard let group = point.group(named: name) else {
+        preconditionFailure("volume \(volume.name) is of group \(name), which is not cut")
+      }
+      done.formUnion(group.volumes)
+      return ChangeStep(
+        "+", "cut", name,
+        "\(group.volumes.joined(separator: ", ")) at once by \(group.driver), group class "
+          + group.groupClass, note: note)
+    }
   }
 }

@@ -11,11 +11,16 @@ struct ProtectedVolumes {
     /// Every claim that the plan names, fit to be cut or not.
     var claims: [String] = []
     var volumes: [VolumeWork] = []
+    var groups: [GroupWork] = []
     var hooks: [HookWork] = []
+    /// Why groups are not cut as groups.
+    var notices: [String] = []
 
-    /// What the hooks, or the bracket around the cuts, promise.
+    /// What the hooks, the bracket around the cuts, or the one cut of everything promise.
     func consistency(of plan: ProtectionPlan) -> Consistency {
-      let floor = plan.bracket != nil && !hooks.isEmpty ? Consistency.bracketed : .volume
+      var floor = plan.bracket != nil && !hooks.isEmpty ? Consistency.bracketed : .volume
+      // Two groups, or a group and a volume beside it, are cut at different instants.
+      if groups.contains(where: { $0.volumes.count == volumes.count }) { floor = .group }
       return max(floor, hooks.map(\.consistency).max() ?? .volume)
     }
   }
@@ -40,8 +45,14 @@ struct ProtectedVolumes {
     }
     result.claims = volumes.map(\.claim.name)
     result.hooks = hooks.hooks
-    checkGroups(volumes, &own)
-    result.volumes = volumes.compactMap { work(for: $0, &own) }
+    let groups = GroupResolver(context: context, plan: plan, volumes: volumes, hooks: hooks.hooks)
+      .resolve(&own)
+    result.groups = groups.groups
+    result.notices = groups.notices
+    let grouped = groups.refused.union(groups.groups.map(\.name))
+    result.volumes = volumes.compactMap { volume in
+      work(for: volume, in: volume.group.flatMap { grouped.contains($0) ? $0 : nil }, &own)
+    }
     return result
   }
 
@@ -54,31 +65,12 @@ struct ProtectedVolumes {
         volumes.count(where: { $0.name == name || $0.name.hasPrefix(name + "-") }) == 1
       else { return volume }
       return SelectionResolver.Volume(
-        name: name, claim: volume.claim, snapshotClass: volume.snapshotClass)
-    }
-  }
-
-  private func checkGroups(
-    _ volumes: [SelectionResolver.Volume], _ bag: inout DiagnosticBag
-  ) {
-    for group in plan.groups {
-      guard let expected = group.expectMembers else { continue }
-      let patterns = plan.volumes.filter { $0.group == group.name }
-        .map { NamePattern($0.claim) }
-      let count = volumes.count { volume in
-        patterns.contains { $0.matches(volume.claim.name) }
-      }
-      guard count != expected else { continue }
-      bag.add(
-        Diagnostic(
-          .nothingSelected,
-          "Group `\(group.name)` has \(HumanText.count(count, "member")), not \(expected)",
-          at: plan.source, hint: "correct `expectMembers`, or the claims of its volumes"))
+        name: name, claim: volume.claim, snapshotClass: volume.snapshotClass, group: volume.group)
     }
   }
 
   private func work(
-    for volume: SelectionResolver.Volume, _ bag: inout DiagnosticBag
+    for volume: SelectionResolver.Volume, in group: String?, _ bag: inout DiagnosticBag
   ) -> VolumeWork? {
     let claim = volume.claim
     let name = "\(claim.namespace)/\(claim.name)"
@@ -96,12 +88,15 @@ struct ProtectedVolumes {
           at: plan.source, hint: "move the data to a storage class whose driver makes snapshots"))
       return nil
     }
+    if let group {
+      return VolumeWork(name: volume.name, claim: claim, driver: driver, cut: .group(group))
+    }
     do {
       let choice = try SnapshotClassChoice.choose(
         named: volume.snapshotClass, driver: driver, among: context.cluster.snapshotClasses)
       return VolumeWork(
-        name: volume.name, claim: claim, driver: driver, snapshotClass: choice.name,
-        classReason: choice.reason)
+        name: volume.name, claim: claim, driver: driver,
+        cut: .alone(snapshotClass: choice.name, reason: choice.reason))
     } catch {
       bag.add(
         Diagnostic(

@@ -122,13 +122,6 @@ struct ProtectionPlanner {
   private func check(
     _ selected: ProtectedVolumes.Result, _ settings: PolicySettings, _ bag: inout DiagnosticBag
   ) {
-    if let group = plan.groups.first(where: { $0.atomic == .required }) {
-      bag.add(
-        Diagnostic(
-          .notPossibleHere,
-          "Group `\(group.name)` needs one atomic cut, which this backend does not make",
-          at: plan.source, hint: "use a `bracket`, or `atomic: Preferred`"))
-    }
     guard let required = settings.require.consistency, settings.require.onUnavailable != .degrade,
       selected.consistency(of: plan) < required
     else { return }
@@ -137,7 +130,8 @@ struct ProtectionPlanner {
         .requirementUnreachable,
         "`\(required.rawValue)` is required, the hooks reach "
           + "`\(selected.consistency(of: plan).rawValue)`", at: plan.source,
-        hint: "use a hook that quiesces the application, or lower `require.consistency`"))
+        hint: selected.notices.first
+          ?? "use a hook that quiesces the application, or lower `require.consistency`"))
   }
 
   private func describe(
@@ -191,10 +185,11 @@ struct ProtectionPlanner {
       key: RunKey(
         context.cluster.identity.uid, "protect", key.description, name,
         context.now.description),
-      volumes: selected.volumes, hooks: selected.hooks, copies: wanted, captures: plan.captures,
+      volumes: selected.volumes, groups: selected.groups, hooks: selected.hooks, copies: wanted,
+      captures: plan.captures,
       keepsSnapshots: !settings.keepLocal.isEmpty,
       requiredConsistency: isDegradable ? .fuzzy : settings.require.consistency ?? .volume,
-      expectedConsistency: selected.consistency(of: plan))
+      expectedConsistency: selected.consistency(of: plan), notices: selected.notices)
   }
 
   private func blocked(_ change: Change, by window: Guardrails.DenyWindow) -> Change {

@@ -15,6 +15,7 @@ struct SelectionResolver {
     let name: String
     let claim: ObservedClaim
     let snapshotClass: String?
+    let group: String?
   }
 
   /// The selected pods and claims, each sorted by name.
@@ -90,7 +91,7 @@ struct SelectionResolver {
   /// A name for several claims is told apart by what its `*` stands for: `logs-0`, `logs-1`.
   func volumes(of claims: [ObservedClaim], _ bag: inout DiagnosticBag) -> [Volume] {
     if plan.volumes.isEmpty {
-      return claims.map { Volume(name: $0.name, claim: $0, snapshotClass: nil) }
+      return claims.map { Volume(name: $0.name, claim: $0, snapshotClass: nil, group: nil) }
     }
     let choices = plan.select.isEmpty ? allClaims : claims
     var volumes: [Volume] = []
@@ -109,7 +110,7 @@ struct SelectionResolver {
         volumes.append(
           Volume(
             name: matching.count == 1 ? wanted.name : "\(wanted.name)-\(suffix)", claim: claim,
-            snapshotClass: wanted.snapshotClass))
+            snapshotClass: wanted.snapshotClass, group: wanted.group))
       }
     }
     return volumes

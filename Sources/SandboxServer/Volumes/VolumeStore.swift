@@ -61,6 +61,16 @@ struct VolumeStore: Sendable {
         return .failed(message: "Volume `\(volume)` does not exist", isFinal: true)
       }
       return .done(bytes: try copy(path(ofVolume: volume), to: snapshot, in: snapshots))
+    case .cutGroup(_, _, let cuts):
+      // One after the other: as with a single cut, what must hold between files their writer holds.
+      for cut in cuts {
+        guard Self.isName(cut.snapshotHandle) else { return .unusable(cut.snapshotHandle) }
+        guard Self.isName(cut.volumeHandle), Files.exists(path(ofVolume: cut.volumeHandle)) else {
+          return .failed(message: "Volume `\(cut.volumeHandle)` does not exist", isFinal: true)
+        }
+        _ = try copy(path(ofVolume: cut.volumeHandle), to: cut.snapshotHandle, in: snapshots)
+      }
+      return .done(bytes: nil)
     case .deleteSnapshot(_, let handle):
       guard Self.isName(handle) else { return .unusable(handle) }
       try remove(handle, in: snapshots)

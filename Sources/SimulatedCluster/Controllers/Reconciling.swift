@@ -54,6 +54,13 @@ struct Controller: Sendable {
       ], watchesEffects: true
     ) { $0.manageSnapshots(at: $1) },
     Controller(
+      name: "group snapshots",
+      watches: [
+        Resources.groups, Resources.groupContents, Resources.groupClasses, Resources.snapshots,
+        Resources.claims, Resources.volumes,
+      ], watchesEffects: true
+    ) { $0.manageGroupSnapshots(at: $1) },
+    Controller(
       name: "scheduler",
       watches: [Resources.pods, Resources.nodes, Resources.claims, Resources.storageClasses]
     ) { $0.schedule(at: $1) },

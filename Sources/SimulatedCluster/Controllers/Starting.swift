@@ -81,5 +81,13 @@ extension SimulatedKubernetes {
           "annotations": ["snapshot.storage.kubernetes.io/is-default-class": "true"],
         ], "driver": driver, "deletionPolicy": "Delete",
       ], Resources.snapshotClasses, at: now)
+    make(
+      [
+        "apiVersion": "groupsnapshot.storage.k8s.io/v1", "kind": "VolumeGroupSnapshotClass",
+        "metadata": [
+          "name": "sandbox-groups",
+          "annotations": ["groupsnapshot.storage.kubernetes.io/is-default-class": "true"],
+        ], "driver": driver, "deletionPolicy": "Delete",
+      ], Resources.groupClasses, at: now)
   }
 }

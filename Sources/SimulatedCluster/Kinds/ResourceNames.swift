@@ -20,4 +20,7 @@ enum Resources {
   static let snapshots = "volumesnapshots.snapshot.storage.k8s.io"
   static let snapshotContents = "volumesnapshotcontents.snapshot.storage.k8s.io"
   static let snapshotClasses = "volumesnapshotclasses.snapshot.storage.k8s.io"
+  static let groups = "volumegroupsnapshots.groupsnapshot.storage.k8s.io"
+  static let groupContents = "volumegroupsnapshotcontents.groupsnapshot.storage.k8s.io"
+  static let groupClasses = "volumegroupsnapshotclasses.groupsnapshot.storage.k8s.io"
 }

@@ -23,13 +23,26 @@ public enum Effect: Hashable, Sendable {
   case deleteVolume(EffectID, handle: String)
   case cutSnapshot(EffectID, snapshotHandle: String, volumeHandle: String)
   case deleteSnapshot(EffectID, snapshotHandle: String)
+  /// Several cuts at one instant; all of them or none.
+  case cutGroup(EffectID, groupHandle: String, cuts: [GroupedCut])
 
   public var id: EffectID {
     switch self {
     case .createVolume(let id, _, _, _), .deleteVolume(let id, _), .cutSnapshot(let id, _, _),
-      .deleteSnapshot(let id, _):
+      .deleteSnapshot(let id, _), .cutGroup(let id, _, _):
       id
     }
+  }
+}
+
+/// One of the cuts that are made together.
+public struct GroupedCut: Hashable, Sendable {
+  public var snapshotHandle: String
+  public var volumeHandle: String
+
+  public init(snapshotHandle: String, volumeHandle: String) {
+    self.snapshotHandle = snapshotHandle
+    self.volumeHandle = volumeHandle
   }
 }
 

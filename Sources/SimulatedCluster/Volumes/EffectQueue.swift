@@ -33,6 +33,7 @@ struct EffectQueue: Sendable {
     case deleteVolume(String)
     case cutSnapshot(String)
     case deleteSnapshot(String)
+    case cutGroup(String)
   }
 
   /// The state of an effect, which is asked for where it is unknown.

@@ -20,6 +20,14 @@ extension EffectQueue {
         case .cutSnapshot(_, let handle, let volume):
           return ["cutSnapshot": .string(handle), "volume": .string(volume)]
         case .deleteSnapshot(_, let handle): return ["deleteSnapshot": .string(handle)]
+        case .cutGroup(_, let handle, let cuts):
+          return [
+            "cutGroup": .string(handle),
+            "cuts": .array(
+              cuts.map {
+                ["snapshot": .string($0.snapshotHandle), "volume": .string($0.volumeHandle)]
+              }),
+          ]
         }
       })
   }
@@ -43,6 +51,12 @@ extension EffectQueue {
         }
       } else if let handle = value.string("deleteSnapshot") {
         _ = request(.deleteSnapshot(handle)) { .deleteSnapshot($0, snapshotHandle: handle) }
+      } else if let handle = value.string("cutGroup") {
+        let cuts = value.list("cuts").map {
+          GroupedCut(
+            snapshotHandle: $0.string("snapshot") ?? "", volumeHandle: $0.string("volume") ?? "")
+        }
+        _ = request(.cutGroup(handle)) { .cutGroup($0, groupHandle: handle, cuts: cuts) }
       }
     }
   }

@@ -44,7 +44,7 @@ extension SimulatedKubernetes {
   }
 
   /// A volume restored from a snapshot has to be as large as the source was.
-  private func restoreSize(of handle: String, _ bytes: Int64) -> Int64 {
+  func restoreSize(of handle: String, _ bytes: Int64) -> Int64 {
     let source = store.list(Resources.volumes).first { self.handle(of: $0) == handle }
     return max(bytes, source.map(Self.capacity) ?? 0)
   }

@@ -25,13 +25,13 @@ extension ClusterFault {
       name: "image cannot be pulled", action: copy,
       fate: .waits(reason: "ImagePullBackOff", message: #"Back-off pulling image "mover:1""#),
       text: """
-        permanent: Image `mover:1` of Pod movers/copy-1-kftld cannot be pulled: \
+        permanent: Image `mover:1` of Pod movers/copy-1-jw8v2 cannot be pulled: \
         ImagePullBackOff (waited for the copy of volume `data`)
-        Job movers/copy-1: SuccessfulCreate: Created pod: copy-1-kftld
-        PersistentVolumeClaim movers/view: ProvisioningSucceeded: Successfully provisioned \
-        volume pvc-e4d93032-2137-4073-a9a6-100461edd57a
+        Job movers/copy-1: SuccessfulCreate: Created pod: copy-1-jw8v2
         PersistentVolumeClaim movers/view: Provisioning: External provisioner is \
         provisioning volume for claim "movers/view"
+        PersistentVolumeClaim movers/view: ProvisioningSucceeded: Successfully provisioned \
+        volume pvc-9b679c85-9acd-4aaf-a7cd-5f9ec8c694cc
         Back-off pulling image "mover:1"
         hint: correct the image (of movers: --mover-image), or the node's access to its \
         registry
@@ -40,13 +40,13 @@ extension ClusterFault {
       name: "image has no name", action: copy,
       fate: .waits(reason: "InvalidImageName", message: "couldn't parse image reference"),
       text: """
-        permanent: Image `mover:1` of Pod movers/copy-1-kftld cannot be pulled: \
+        permanent: Image `mover:1` of Pod movers/copy-1-jw8v2 cannot be pulled: \
         InvalidImageName (waited for the copy of volume `data`)
-        Job movers/copy-1: SuccessfulCreate: Created pod: copy-1-kftld
-        PersistentVolumeClaim movers/view: ProvisioningSucceeded: Successfully provisioned \
-        volume pvc-e4d93032-2137-4073-a9a6-100461edd57a
+        Job movers/copy-1: SuccessfulCreate: Created pod: copy-1-jw8v2
         PersistentVolumeClaim movers/view: Provisioning: External provisioner is \
         provisioning volume for claim "movers/view"
+        PersistentVolumeClaim movers/view: ProvisioningSucceeded: Successfully provisioned \
+        volume pvc-9b679c85-9acd-4aaf-a7cd-5f9ec8c694cc
         couldn't parse image reference
         hint: correct the image (of movers: --mover-image), or the node's access to its \
         registry
@@ -57,13 +57,13 @@ extension ClusterFault {
         reason: "CreateContainerConfigError",
         message: "couldn't find key password in Secret movers/gold"),
       text: """
-        permanent: A container of Pod movers/copy-1-kftld cannot be made: couldn't find key \
+        permanent: A container of Pod movers/copy-1-jw8v2 cannot be made: couldn't find key \
         password in Secret movers/gold (waited for the copy of volume `data`)
-        Job movers/copy-1: SuccessfulCreate: Created pod: copy-1-kftld
-        PersistentVolumeClaim movers/view: ProvisioningSucceeded: Successfully provisioned \
-        volume pvc-e4d93032-2137-4073-a9a6-100461edd57a
+        Job movers/copy-1: SuccessfulCreate: Created pod: copy-1-jw8v2
         PersistentVolumeClaim movers/view: Provisioning: External provisioner is \
         provisioning volume for claim "movers/view"
+        PersistentVolumeClaim movers/view: ProvisioningSucceeded: Successfully provisioned \
+        volume pvc-9b679c85-9acd-4aaf-a7cd-5f9ec8c694cc
         hint: make what the message names, in namespace `movers`
         """),
     ClusterFault(
@@ -162,39 +162,39 @@ extension ClusterFault {
           ]
         ]),
       text: """
-        transient: Pod movers/copy-1-kftld finds no node: 0/3 nodes are available: 3 \
+        transient: Pod movers/copy-1-jw8v2 finds no node: 0/3 nodes are available: 3 \
         Insufficient cpu. (waited for the copy of volume `data`)
-        Job movers/copy-1: SuccessfulCreate: Created pod: copy-1-kftld
-        PersistentVolumeClaim movers/view: ProvisioningSucceeded: Successfully provisioned \
-        volume pvc-e4d93032-2137-4073-a9a6-100461edd57a
+        Job movers/copy-1: SuccessfulCreate: Created pod: copy-1-jw8v2
         PersistentVolumeClaim movers/view: Provisioning: External provisioner is \
         provisioning volume for claim "movers/view"
+        PersistentVolumeClaim movers/view: ProvisioningSucceeded: Successfully provisioned \
+        volume pvc-9b679c85-9acd-4aaf-a7cd-5f9ec8c694cc
         hint: free or add what the scheduler misses
         """),
     ClusterFault(
       name: "mover is out of memory", action: copy, faults: terminated("OOMKilled"),
       fate: .ends(after: .seconds(2), exitCode: 137),
       text: """
-        permanent: Pod movers/copy-1-kftld was killed because it ran out of memory (waited \
+        permanent: Pod movers/copy-1-jw8v2 was killed because it ran out of memory (waited \
         for the copy of volume `data`)
-        Job movers/copy-1: SuccessfulCreate: Created pod: copy-1-kftld
-        PersistentVolumeClaim movers/view: ProvisioningSucceeded: Successfully provisioned \
-        volume pvc-e4d93032-2137-4073-a9a6-100461edd57a
+        Job movers/copy-1: SuccessfulCreate: Created pod: copy-1-jw8v2
         PersistentVolumeClaim movers/view: Provisioning: External provisioner is \
         provisioning volume for claim "movers/view"
+        PersistentVolumeClaim movers/view: ProvisioningSucceeded: Successfully provisioned \
+        volume pvc-9b679c85-9acd-4aaf-a7cd-5f9ec8c694cc
         hint: raise the memory limit that namespace `movers` sets for pods
         """),
     ClusterFault(
       name: "node is lost", action: copy,
       faults: changing("Pod", ["status", "reason"], to: "NodeLost"),
       text: """
-        transient: Node `sandbox-node` of Pod movers/copy-1-kftld was lost (waited for the \
+        transient: Node `sandbox-node` of Pod movers/copy-1-jw8v2 was lost (waited for the \
         copy of volume `data`)
-        Job movers/copy-1: SuccessfulCreate: Created pod: copy-1-kftld
-        PersistentVolumeClaim movers/view: ProvisioningSucceeded: Successfully provisioned \
-        volume pvc-e4d93032-2137-4073-a9a6-100461edd57a
+        Job movers/copy-1: SuccessfulCreate: Created pod: copy-1-jw8v2
         PersistentVolumeClaim movers/view: Provisioning: External provisioner is \
         provisioning volume for claim "movers/view"
+        PersistentVolumeClaim movers/view: ProvisioningSucceeded: Successfully provisioned \
+        volume pvc-9b679c85-9acd-4aaf-a7cd-5f9ec8c694cc
         hint: look at the node; the next try runs where the scheduler finds room
         """),
     ClusterFault(
@@ -212,11 +212,11 @@ extension ClusterFault {
       text: """
         transient: No progress for 600 s (waited for the copy of volume `data`)
         {"message_type":"status","bytes_done":4096,"total_bytes":8192}
-        Job movers/copy-1: SuccessfulCreate: Created pod: copy-1-kftld
-        PersistentVolumeClaim movers/view: ProvisioningSucceeded: Successfully provisioned \
-        volume pvc-e4d93032-2137-4073-a9a6-100461edd57a
+        Job movers/copy-1: SuccessfulCreate: Created pod: copy-1-jw8v2
         PersistentVolumeClaim movers/view: Provisioning: External provisioner is \
         provisioning volume for claim "movers/view"
+        PersistentVolumeClaim movers/view: ProvisioningSucceeded: Successfully provisioned \
+        volume pvc-9b679c85-9acd-4aaf-a7cd-5f9ec8c694cc
         hint: look at the mover's log and at its repository
         """),
     ClusterFault(
@@ -289,16 +289,16 @@ extension ClusterFault {
       text: """
         permanent: VolumeSnapshot shop/cut-1 is refused: Failed to check and update \
         snapshot content: failed to take snapshot of the volume \
-        pvc-dca0c749-607e-4c86-b54b-3c40881e2907: "rpc error: code = ResourceExhausted desc \
+        pvc-e4d93032-2137-4073-a9a6-100461edd57a: "rpc error: code = ResourceExhausted desc \
         = maximum number of snapshots reached" (waited for the cut of volume `data` \
         (VolumeSnapshot shop/cut-1))
         VolumeSnapshot shop/cut-1 has the error: Failed to check and update snapshot \
         content: failed to take snapshot of the volume \
-        pvc-dca0c749-607e-4c86-b54b-3c40881e2907: "rpc error: code = ResourceExhausted desc \
+        pvc-e4d93032-2137-4073-a9a6-100461edd57a: "rpc error: code = ResourceExhausted desc \
         = maximum number of snapshots reached"
-        VolumeSnapshotContent snapcontent-9b679c85-9acd-4aaf-a7cd-5f9ec8c694cc has the \
+        VolumeSnapshotContent snapcontent-b86c9a98-359e-4b62-87a9-dc6739325fac has the \
         error: Failed to check and update snapshot content: failed to take snapshot of the \
-        volume pvc-dca0c749-607e-4c86-b54b-3c40881e2907: "rpc error: code = \
+        volume pvc-e4d93032-2137-4073-a9a6-100461edd57a: "rpc error: code = \
         ResourceExhausted desc = maximum number of snapshots reached"
         VolumeSnapshot shop/cut-1: CreatingSnapshot: Waiting for a snapshot shop/cut-1 to \
         be created by the CSI driver.
@@ -332,11 +332,11 @@ extension ClusterFault {
         (VolumeSnapshot shop/cut-1))
         VolumeSnapshot shop/cut-1 has the error: Failed to check and update snapshot \
         content: failed to take snapshot of the volume \
-        pvc-dca0c749-607e-4c86-b54b-3c40881e2907: "rpc error: code = Unavailable desc = no \
+        pvc-e4d93032-2137-4073-a9a6-100461edd57a: "rpc error: code = Unavailable desc = no \
         route to host"
-        VolumeSnapshotContent snapcontent-9b679c85-9acd-4aaf-a7cd-5f9ec8c694cc has the \
+        VolumeSnapshotContent snapcontent-b86c9a98-359e-4b62-87a9-dc6739325fac has the \
         error: Failed to check and update snapshot content: failed to take snapshot of the \
-        volume pvc-dca0c749-607e-4c86-b54b-3c40881e2907: "rpc error: code = Unavailable \
+        volume pvc-e4d93032-2137-4073-a9a6-100461edd57a: "rpc error: code = Unavailable \
         desc = no route to host"
         VolumeSnapshot shop/cut-1: CreatingSnapshot: Waiting for a snapshot shop/cut-1 to \
         be created by the CSI driver.

@@ -94,7 +94,7 @@ struct Scene {
     let types: [ResourceType] = [
       .node,
       .namespace, .claim, .configMap, .secret, .service, .serviceAccount, .statefulSet, .job,
-      .snapshot, .snapshotContent,
+      .snapshot, .snapshotContent, .groupSnapshot(),
     ]
     let type = try #require(types.first { $0.kind == kind })
     _ = try await cluster.create(object, as: type)
@@ -103,7 +103,10 @@ struct Scene {
 
   /// `Kind name` of everything of these types, sorted.
   func census(
-    _ types: [ResourceType] = [.claim, .snapshot, .snapshotContent, .job, .volume, .pod]
+    _ types: [ResourceType] = [
+      .claim, .snapshot, .snapshotContent, .job, .volume, .pod, .groupSnapshot(),
+      .groupSnapshotContent(),
+    ]
   ) async -> [String] {
     await cluster.settle()
     var lines: [String] = []

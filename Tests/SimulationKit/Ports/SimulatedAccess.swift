@@ -3,12 +3,14 @@ import Documents
 import Planning
 import Ports
 import SimulatedCluster
+import Synchronization
 
 /// The simulated cluster as one process reaches it.
 struct SimulatedAccess: ClusterAccess {
   static let resources: [ResourceType] = [
     .namespace, .pod, .secret, .configMap, .service, .serviceAccount, .claim, .volume,
-    .statefulSet, .deployment, .job,
+    .statefulSet, .deployment, .job, .groupSnapshot(), .groupSnapshotContent(),
+    .groupSnapshotClass(),
   ]
 
   let process: SimulatedProcess
@@ -83,7 +85,7 @@ struct SimulatedAccess: ClusterAccess {
     _ reference: ObjectReference, with patch: JSONValue, subresource: String?
   ) async throws(ClusterError) -> JSONValue {
     try await call(permission(.patch, reference), isChange: true) { state throws(ClusterError) in
-      state.changing(reference)
+      state.changing(reference, by: patch)
       return try state.send(
         "PATCH", reference.path + (subresource.map { "/" + $0 } ?? ""), body: patch,
         contentType: "application/merge-patch+json")

@@ -71,13 +71,21 @@ extension WorldState {
   }
 
   /// An object that a process is about to change or delete.
-  mutating func changing(_ reference: ObjectReference) {
+  ///
+  /// - Parameter patch: What it changes; `nil` where it deletes.
+  mutating func changing(_ reference: ObjectReference, by patch: JSONValue? = nil) {
     guard
       let object = cluster.object(
         reference.type.resourceName, namespace: reference.namespace ?? "", name: reference.name)
     else { return }
     if object.label(OwnershipLabels.managedBy) == OwnershipLabels.manager { return }
     if reference.type == .lease { return }
+    // The members of a group are known to it by a label of ours, and by nothing else.
+    if reference.type == .claim, let labels = patch?["metadata", "labels"]?.objectValue,
+      patch == ["metadata": ["labels": [CutGroup.label: labels[CutGroup.label] ?? .null]]]
+    {
+      return
+    }
     // A staged volume is known by its mark, or by the claim of ours that holds it.
     if reference.type == .volume,
       object.label("oadp-plan.dev/stage") != nil
@@ -126,6 +134,13 @@ extension WorldState {
       let first = moments.min(), let last = moments.max(),
       let application = applications[point.plan.namespace]
     else { return }
+    // One cut of everything needs nobody to hold still.
+    if point.consistency == "Group" {
+      if first != last {
+        breach(.consistencyIsMeasured, "\(name) was cut from \(first) to \(last), not at once")
+      }
+      return
+    }
     if !application.wasHeld(from: first, through: last) {
       breach(
         .consistencyIsMeasured,

@@ -21,6 +21,7 @@ extension Play {
 extension WorldState {
   private static let types: [ResourceType] = [
     .job, .pod, .claim, .volume, .snapshot, .snapshotContent, .secret, .statefulSet,
+    .groupSnapshot(), .groupSnapshotContent(),
   ]
 
   /// Kind, namespace and name of everything that is there, but for what was there before or was
@@ -40,6 +41,10 @@ extension WorldState {
       for (id, uid) in old where present[id] != uid {
         breach(.nothingLeftBehind, "\(type.kind) \(id) is gone or another one")
       }
+    }
+    for claim in cluster.objects(ResourceType.claim.resourceName) {
+      guard let cut = claim.label(CutGroup.label) else { continue }
+      breach(.nothingLeftBehind, "claim \(claim.id) has the label of \(cut)")
     }
     if !storage.snapshots.isEmpty {
       breach(.nothingLeftBehind, "physical snapshots are left: \(storage.snapshots.keys.sorted())")

@@ -46,6 +46,9 @@ extension Play {
         described(
           reference, ["spec": ["source": ["persistentVolumeClaimName": .string(cut.claim.name)]]])
       )
+    case .cutGroup(let cut):
+      let source: JSONValue = ["selector": ["matchLabels": ["somebody": "else"]]]
+      return (cut.snapshot, described(cut.snapshot, ["spec": ["source": source]]))
     case .copyVolume(let copy): return job(copy.jobName, in: copy.repository.moverNamespace)
     case .fillVolume(let fill): return job(fill.jobName, in: fill.repository.moverNamespace)
     case .stageVolume(let stage): return claim(stage.claim)

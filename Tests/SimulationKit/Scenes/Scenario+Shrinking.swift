@@ -45,6 +45,7 @@ extension Scenario {
     add { $0.parallelism = 16 }
     for index in shape.apps.indices {
       add { $0.shape.apps[index].volumes = 1 }
+      add { $0.shape.apps[index].isGrouped = false }
       add { $0.shape.apps[index].hook = .none }
       add { $0.shape.apps[index].hook = .freeze }
       add { $0.shape.apps[index].hook = .session }

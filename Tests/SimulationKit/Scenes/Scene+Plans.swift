@@ -54,6 +54,11 @@ enum Scene {
           metadata: Metadata(name: "db", namespace: namespace(index)), source: place,
           policyRef: "daily",
           select: WorkloadSelection(workloads: [.init(kind: .statefulSet, name: "db")]),
+          volumes: app.isGrouped
+            ? claims(of: app).map { VolumeSelection(name: $0, claim: $0, group: "all") } : [],
+          groups: app.isGrouped
+            ? [VolumeGroup(name: "all", groupClass: "sandbox-groups", expectMembers: app.volumes)]
+            : [],
           hooks: app.hook.blueprints.map { HookUse(blueprint: $0) },
           resources: ResourceCapture(include: ["Secret", "StatefulSet"]))
       },

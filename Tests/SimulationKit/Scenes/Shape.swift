@@ -10,10 +10,13 @@ public struct Shape: Hashable, Sendable, Codable {
   public struct App: Hashable, Sendable, Codable {
     public var hook: Hook
     public var volumes: Int
+    /// Whether one group snapshot cuts them all.
+    public var isGrouped: Bool
 
-    public init(_ hook: Hook, volumes: Int = 1) {
+    public init(_ hook: Hook, volumes: Int = 1, isGrouped: Bool = false) {
       self.hook = hook
       self.volumes = volumes
+      self.isGrouped = isGrouped
     }
   }
 
@@ -39,7 +42,8 @@ public struct Shape: Hashable, Sendable, Codable {
     let task: Task = random.oneIn(4) ? .restore : .protect
     let apps = (0..<(random.oneIn(5) ? 2 : 1)).map { _ in
       App(
-        Hook.allCases.randomElement(using: &random)!, volumes: random.oneIn(4) ? 2 : 1)
+        Hook.allCases.randomElement(using: &random)!, volumes: random.oneIn(4) ? 2 : 1,
+        isGrouped: random.oneIn(4))
     }
     self.init(
       task: task, apps: task == .restore ? [apps[0]] : apps,
@@ -54,6 +58,7 @@ extension Shape {
     Shape(task: .protect, apps: [App(.none)]),
     Shape(task: .protect, apps: [App(.freeze, volumes: 2)]),
     Shape(task: .protect, apps: [App(.session)], olderPoints: 4),
+    Shape(task: .protect, apps: [App(.freeze, volumes: 2, isGrouped: true)]),
     Shape(task: .protect, apps: [App(.both), App(.freeze)], copies: 2),
     Shape(task: .restore, apps: [App(.session)]),
   ]
@@ -68,7 +73,8 @@ extension Shape {
 
 extension Shape: CustomStringConvertible {
   public var description: String {
-    "\(task) " + apps.map { "\($0.hook)/\($0.volumes)" }.joined(separator: "+")
+    "\(task) "
+      + apps.map { "\($0.hook)/\($0.volumes)\($0.isGrouped ? "g" : "")" }.joined(separator: "+")
       + " copies=\(copies) older=\(olderPoints)"
   }
 }

@@ -53,8 +53,9 @@ public struct Hazards: Hashable, Sendable, Codable {
   func storageDelay(
     of effect: Effect, using random: inout SeededGenerator
   ) -> (delay: Duration, failsFirst: Bool) {
-    guard case .cutSnapshot = effect else {
-      return (.milliseconds(Int.random(in: 0...400, using: &random)), random.oneIn(40))
+    switch effect {
+    case .cutSnapshot, .cutGroup: break
+    default: return (.milliseconds(Int.random(in: 0...400, using: &random)), random.oneIn(40))
     }
     switch snapshotter {
     case .works: return (.milliseconds(Int.random(in: 10...900, using: &random)), false)

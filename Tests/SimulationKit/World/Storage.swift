@@ -79,6 +79,14 @@ struct Storage: Sendable {
         snapshots[handle] = Snapshot(content: current(volume, content), cutAt: now)
       }
       return .done(bytes: 1 << 30)
+    case .cutGroup(_, _, let cuts):
+      for cut in cuts where volumes[cut.volumeHandle] == nil {
+        return .failed(message: "volume \(cut.volumeHandle) not found", isFinal: true)
+      }
+      for cut in cuts where snapshots[cut.snapshotHandle] == nil {
+        let content = current(cut.volumeHandle, volumes[cut.volumeHandle] ?? Content())
+        snapshots[cut.snapshotHandle] = Snapshot(content: content, cutAt: now)
+      }
     case .deleteSnapshot(_, let handle): snapshots[handle] = nil
     }
     return .done(bytes: nil)

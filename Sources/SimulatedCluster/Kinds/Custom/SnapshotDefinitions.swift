@@ -1,13 +1,54 @@
 import Documents
 
-/// The CustomResourceDefinitions of volume snapshots, made from ``BuiltInTypes/snapshots``.
+/// The CustomResourceDefinitions of volume snapshots and of groups of them, made from
+/// ``BuiltInTypes/snapshots``.
 enum SnapshotDefinitions {
-  static let group = "snapshot.storage.k8s.io"
+  private enum API: String {
+    case snapshot, groupsnapshot
 
-  static var all: [JSONValue] {
+    var group: String { "\(rawValue).storage.k8s.io" }
+  }
+
+  static var all: [JSONValue] { alone + together }
+
+  private static var together: [JSONValue] {
     [
       definition(
-        kind: "VolumeSnapshot", plural: "volumesnapshots", short: "vs", isNamespaced: true,
+        .groupsnapshot, kind: "VolumeGroupSnapshot", plural: "volumegroupsnapshots", short: "vgs",
+        isNamespaced: true, hasStatus: true,
+        columns: [
+          ("ReadyToUse", "boolean", ".status.readyToUse"),
+          ("VolumeGroupSnapshotClass", "string", ".spec.volumeGroupSnapshotClassName"),
+          (
+            "VolumeGroupSnapshotContent", "string", ".status.boundVolumeGroupSnapshotContentName"
+          ),
+          ("CreationTime", "date", ".status.creationTime"),
+        ]),
+      definition(
+        .groupsnapshot, kind: "VolumeGroupSnapshotClass", plural: "volumegroupsnapshotclasses",
+        short: "vgsclass", isNamespaced: false, hasStatus: false,
+        columns: [
+          ("Driver", "string", ".driver"), ("DeletionPolicy", "string", ".deletionPolicy"),
+        ]),
+      definition(
+        .groupsnapshot, kind: "VolumeGroupSnapshotContent", plural: "volumegroupsnapshotcontents",
+        short: "vgsc", isNamespaced: false, hasStatus: true,
+        columns: [
+          ("ReadyToUse", "boolean", ".status.readyToUse"),
+          ("DeletionPolicy", "string", ".spec.deletionPolicy"),
+          ("Driver", "string", ".spec.driver"),
+          ("VolumeGroupSnapshotClass", "string", ".spec.volumeGroupSnapshotClassName"),
+          ("VolumeGroupSnapshotNamespace", "string", ".spec.volumeGroupSnapshotRef.namespace"),
+          ("VolumeGroupSnapshot", "string", ".spec.volumeGroupSnapshotRef.name"),
+        ]),
+    ]
+  }
+
+  private static var alone: [JSONValue] {
+    [
+      definition(
+        .snapshot, kind: "VolumeSnapshot", plural: "volumesnapshots", short: "vs",
+        isNamespaced: true,
         hasStatus: true,
         columns: [
           ("ReadyToUse", "boolean", ".status.readyToUse"),
@@ -19,13 +60,13 @@ enum SnapshotDefinitions {
           ("CreationTime", "date", ".status.creationTime"),
         ]),
       definition(
-        kind: "VolumeSnapshotClass", plural: "volumesnapshotclasses", short: "vsclass",
+        .snapshot, kind: "VolumeSnapshotClass", plural: "volumesnapshotclasses", short: "vsclass",
         isNamespaced: false, hasStatus: false,
         columns: [
           ("Driver", "string", ".driver"), ("DeletionPolicy", "string", ".deletionPolicy"),
         ]),
       definition(
-        kind: "VolumeSnapshotContent", plural: "volumesnapshotcontents", short: "vsc",
+        .snapshot, kind: "VolumeSnapshotContent", plural: "volumesnapshotcontents", short: "vsc",
         isNamespaced: false, hasStatus: true,
         columns: [
           ("ReadyToUse", "boolean", ".status.readyToUse"),
@@ -40,10 +81,10 @@ enum SnapshotDefinitions {
   }
 
   private static func definition(
-    kind: String, plural: String, short: String, isNamespaced: Bool, hasStatus: Bool,
+    _ api: API, kind: String, plural: String, short: String, isNamespaced: Bool, hasStatus: Bool,
     columns: [(name: String, type: String, path: String)]
   ) -> JSONValue {
-    let schema = BuiltInTypes.schema("com.oadp-plan.sandbox.snapshot.v1." + kind)
+    let schema = BuiltInTypes.schema("com.oadp-plan.sandbox.\(api.rawValue).v1." + kind)
     let all = columns + [("Age", "date", ".metadata.creationTimestamp")]
     var version: JSONValue = [
       "name": "v1", "served": true, "storage": true,
@@ -59,9 +100,9 @@ enum SnapshotDefinitions {
     if hasStatus { version["subresources"] = ["status": [:]] }
     return [
       "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-      "metadata": ["name": .string("\(plural).\(group)")],
+      "metadata": ["name": .string("\(plural).\(api.group)")],
       "spec": [
-        "group": .string(group), "scope": isNamespaced ? "Namespaced" : "Cluster",
+        "group": .string(api.group), "scope": isNamespaced ? "Namespaced" : "Cluster",
         "names": [
           "kind": .string(kind), "listKind": .string(kind + "List"), "plural": .string(plural),
           "singular": .string(kind.lowercased()), "shortNames": [.string(short)],

@@ -21,5 +21,24 @@ extension BuiltInTypes {
       resourceVersion:str uid:str
     VolumeSnapshotContentStatus creationTime:i64 error:VolumeSnapshotError readyToUse:bool
       restoreSize:i64 snapshotHandle:str volumeGroupSnapshotHandle:str
+    # com.oadp-plan.sandbox.groupsnapshot.v1
+    VolumeGroupSnapshot apiVersion:str kind:str metadata:ObjectMeta
+      spec!:VolumeGroupSnapshotSpec status:VolumeGroupSnapshotStatus
+    VolumeGroupSnapshotSpec source!:VolumeGroupSnapshotSource volumeGroupSnapshotClassName:str
+    VolumeGroupSnapshotSource selector:LabelSelector volumeGroupSnapshotContentName:str
+    VolumeGroupSnapshotStatus boundVolumeGroupSnapshotContentName:str creationTime:time
+      error:VolumeSnapshotError readyToUse:bool
+    VolumeGroupSnapshotClass apiVersion:str deletionPolicy!:str driver!:str kind:str
+      metadata:ObjectMeta parameters:{str}
+    VolumeGroupSnapshotContent apiVersion:str kind:str metadata:ObjectMeta
+      spec!:VolumeGroupSnapshotContentSpec status:VolumeGroupSnapshotContentStatus
+    VolumeGroupSnapshotContentSpec deletionPolicy!:str driver!:str
+      source!:VolumeGroupSnapshotContentSource volumeGroupSnapshotClassName:str
+      volumeGroupSnapshotRef!:VolumeSnapshotReference
+    VolumeGroupSnapshotContentSource volumeHandles:[str]
+    VolumeGroupSnapshotContentStatus creationTime:time error:VolumeSnapshotError readyToUse:bool
+      volumeGroupSnapshotHandle:str volumeSnapshotInfoList:[VolumeSnapshotInfo]
+    VolumeSnapshotInfo creationTime:i64 readyToUse:bool restoreSize:i64 snapshotHandle:str
+      volumeHandle:str
     """
 }
