@@ -79,7 +79,9 @@ struct Examination {
   {
     do {
       return try await ClusterObserver(cluster: cluster)
-        .observe(name: client.configuration.context ?? "in-cluster", at: now())
+        .observe(
+          name: client.configuration.context ?? "in-cluster", at: now(),
+          hasGroups: workspace.plans.hasGroups)
     } catch {
       throw CommandFailure(.preflightFailed, "The cluster cannot be observed: \(error)")
     }

@@ -56,8 +56,10 @@ struct DemandDraft {
     let selected = ProtectedVolumes(context: context, plan: plan).resolve(&bag)
     tell(bag, of: key.description)
     demand.selected[key] = selected.claims.count
-    let chosen = Dictionary(
-      selected.volumes.map { ($0.claim.name, $0.snapshotClass) }, uniquingKeysWith: { $1 })
+    var chosen: [String: String] = [:]
+    for volume in selected.volumes {
+      if case .alone(let snapshotClass, _) = volume.cut { chosen[volume.claim.name] = snapshotClass }
+    }
     let claims = selected.claims.compactMap { context.cluster.claim($0, in: key.namespace) }
     for claim in claims {
       demand.volumes.append(

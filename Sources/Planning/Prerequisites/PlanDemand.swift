@@ -11,7 +11,7 @@ public struct PlanDemand: Sendable {
     public var claim: String
     /// `nil` where its volume has none, or is not there.
     public var driver: String?
-    /// `nil` where none could be chosen.
+    /// `nil` where none could be chosen, and where a group snapshot cuts it.
     public var snapshotClass: String?
     public var storageClass: String?
     public var bytes: Int64
