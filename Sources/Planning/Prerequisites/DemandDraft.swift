@@ -58,7 +58,8 @@ struct DemandDraft {
     demand.selected[key] = selected.claims.count
     var chosen: [String: String] = [:]
     for volume in selected.volumes {
-      if case .alone(let snapshotClass, _) = volume.cut { chosen[volume.claim.name] = snapshotClass }
+      guard case .alone(let snapshotClass, _) = volume.cut else { continue }
+      chosen[volume.claim.name] = snapshotClass
     }
     let claims = selected.claims.compactMap { context.cluster.claim($0, in: key.namespace) }
     for claim in claims {
