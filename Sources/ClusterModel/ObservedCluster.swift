@@ -11,11 +11,14 @@ public struct ObservedCluster: Hashable, Sendable, Codable {
   public var pods: [ObservedPod]
   public var storageClasses: [ObservedStorageClass]
   public var snapshotClasses: [ObservedSnapshotClass]
+  /// `nil` where no restore asked for them.
+  public var surroundings: ObservedSurroundings?
 
   public init(
     identity: ClusterIdentity, observedAt: String, namespaces: [ObservedNamespace] = [],
     claims: [ObservedClaim] = [], workloads: [ObservedWorkload] = [], pods: [ObservedPod] = [],
-    storageClasses: [ObservedStorageClass] = [], snapshotClasses: [ObservedSnapshotClass] = []
+    storageClasses: [ObservedStorageClass] = [], snapshotClasses: [ObservedSnapshotClass] = [],
+    surroundings: ObservedSurroundings? = nil
   ) {
     self.identity = identity
     self.observedAt = observedAt
@@ -25,6 +28,7 @@ public struct ObservedCluster: Hashable, Sendable, Codable {
     self.pods = pods
     self.storageClasses = storageClasses
     self.snapshotClasses = snapshotClasses
+    self.surroundings = surroundings
   }
 }
 

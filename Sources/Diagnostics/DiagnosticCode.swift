@@ -54,6 +54,11 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
   case notPossibleHere = "OP3016"
   case noCopy = "OP3017"
   case uncoveredVolume = "OP3018"
+  case kindNotServed = "OP3030"
+  case quotaExceeded = "OP3031"
+  case claimOutOfLimits = "OP3032"
+  case webhookUnanswered = "OP3033"
+  case gitOpsOutOfReach = "OP3034"
 
   case deniedByWindow = "OP4001"
   case tooManyDeletions = "OP4002"

@@ -46,6 +46,9 @@ import Testing
         "shop/pg-back:namespace -> shop/pg-back:objects",
         "shop/pg-back:namespace -> shop/pg-back:objects.early",
         "shop/pg-back:objects -> shop/pg-back:await.postgres",
+        "shop/pg-back:objects.check -> shop/pg-back/data:stage",
+        "shop/pg-back:objects.check -> shop/pg-back/wal:stage",
+        "shop/pg-back:objects.check -> shop/pg-back:namespace",
         "shop/pg-back:objects.early -> shop/pg-back:objects",
       ])
   }
@@ -87,8 +90,8 @@ import Testing
     ).graph()
     #expect(
       graph.nodes.map(\.address) == [
-        "shop/pg-back:namespace", "shop/pg-back:objects.early", "shop/pg-back:objects",
-        "shop/pg-back:await.postgres", "shop/pg-back:check.rows",
+        "shop/pg-back:objects.check", "shop/pg-back:namespace", "shop/pg-back:objects.early",
+        "shop/pg-back:objects", "shop/pg-back:await.postgres", "shop/pg-back:check.rows",
       ])
   }
 

@@ -15,10 +15,13 @@ public struct ClusterObserver: Sendable {
   /// The lists are not one snapshot of the cluster: what a plan relies on is checked again by its
   /// nodes' preconditions.
   ///
-  /// - Parameter name: What the user calls the cluster.
+  /// - Parameters:
+  ///   - name: What the user calls the cluster.
+  ///   - forRestores: Looks at the surroundings, too, which only restores ask about.
   /// - Complexity: O(*n*) in the number of claims, volumes, pods, workloads and classes.
-  public func observe(name: String, at now: Timestamp) async throws(ClusterError) -> ObservedCluster
-  {
+  public func observe(
+    name: String, at now: Timestamp, forRestores: Bool = false
+  ) async throws(ClusterError) -> ObservedCluster {
     async let version = result { () async throws(ClusterError) in try await cluster.serverVersion()
     }
     async let system = result { () async throws(ClusterError) in
@@ -53,7 +56,12 @@ public struct ClusterObserver: Sendable {
       storageClasses: try await storageClasses.get().map(storageClass)
         .sorted { $0.name < $1.name },
       snapshotClasses: try await snapshotClasses.get().map(snapshotClass)
-        .sorted { $0.name < $1.name })
+        .sorted { $0.name < $1.name },
+      surroundings: forRestores
+        ? try await SurroundingsObserver(cluster: cluster).observe(
+          namespaces: try await namespaces.get(),
+          tracked: try await claims.get() + statefulSets.get() + deployments.get())
+        : nil)
   }
 
   /// A server without the snapshot API has no snapshot classes; that is a finding of planning,

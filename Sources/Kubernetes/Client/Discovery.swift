@@ -5,13 +5,17 @@ public import Ports
 extension KubernetesClient {
   /// - Complexity: Two requests where the server aggregates its answer (1.26 and later), else one
   ///   for each group and version. Kept for ten minutes.
-  public func resources() async throws(ClusterError) -> [ResourceType] {
+  public func servedResources() async throws(ClusterError) -> [ResourceType] {
     if let known = await discovery.known() { return known }
     var groups = try await groups(at: "api")
     groups += try await self.groups(at: "apis")
-    let found = preferred(groups)
+    let found = groups.flatMap(\.resources)
     await discovery.keep(found)
     return found
+  }
+
+  public func resources() async throws(ClusterError) -> [ResourceType] {
+    preferred(try await servedResources())
   }
 
   /// Forgets what was discovered: after CustomResourceDefinitions have changed.
@@ -77,9 +81,9 @@ extension KubernetesClient {
   }
 
   /// Of each resource the version that its group names first.
-  private func preferred(_ groups: [DiscoveredGroup]) -> [ResourceType] {
+  private func preferred(_ served: [ResourceType]) -> [ResourceType] {
     var seen: Set<[String]> = []
-    return groups.flatMap(\.resources).filter { seen.insert([$0.group, $0.plural]).inserted }
+    return served.filter { seen.insert([$0.group, $0.plural]).inserted }
   }
 }
 

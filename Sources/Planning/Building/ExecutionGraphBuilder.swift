@@ -36,7 +36,8 @@ public struct GraphPasses: Sendable {
       .repositories, .quiesce, .cuts, .unquiesce, .captures, .copies, .releases, .seals, .expiries,
     ],
     restore: [
-      .namespace, .earlyObjects, .stages, .artifacts, .bindings, .lateObjects, .workloads, .hooks,
+      .checks, .pauses, .namespace, .earlyObjects, .stages, .artifacts, .bindings, .lateObjects,
+      .workloads, .hooks, .resumes,
     ])
 
   /// What the passes do, in their order: `repositories`, `quiesce`, …

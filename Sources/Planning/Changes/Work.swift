@@ -83,6 +83,8 @@ struct RestoreWork: Hashable, Sendable {
   let existing: String
   let images: [String: String]
   let patches: [RestoreObjects.ObjectPatch]
+  /// GitOps objects that are paused meanwhile.
+  var pauses: [ObjectReference] = []
   /// Workloads to wait for.
   var workloads: [ObjectReference]
   let hooks: [RestoreHook]

@@ -3,6 +3,7 @@ import Documents
 import Planning
 import Ports
 import SimulatedCluster
+import Synchronization
 
 /// The simulated cluster as one process reaches it.
 struct SimulatedAccess: ClusterAccess {
@@ -24,6 +25,8 @@ struct SimulatedAccess: ClusterAccess {
       Self.resources
     }
   }
+
+  func servedResources() async throws(ClusterError) -> [ResourceType] { try await resources() }
 
   func get(_ reference: ObjectReference) async throws(ClusterError) -> JSONValue? {
     let isStale = process.readsStale()
@@ -76,6 +79,26 @@ struct SimulatedAccess: ClusterAccess {
       try state.send(
         "PATCH", reference.path, query: [("fieldManager", "oadp-plan"), ("force", String(force))],
         body: object, contentType: "application/apply-patch+yaml")
+    }
+  }
+
+  func rehearse(
+    _ object: JSONValue, as type: ResourceType, isApplied: Bool
+  ) async throws(ClusterError) {
+    let reference = ObjectReference(
+      type, namespace: object["metadata", "namespace"]?.stringValue,
+      name: object["metadata", "name"]?.stringValue ?? "")
+    let verb = isApplied ? Permission.Verb.patch : .create
+    try await call(permission(verb, reference)) { state throws(ClusterError) in
+      _ =
+        isApplied
+        ? try state.send(
+          "PATCH", reference.path,
+          query: [("fieldManager", "oadp-plan"), ("force", "true"), ("dryRun", "All")],
+          body: object, contentType: "application/apply-patch+yaml")
+        : try state.send(
+          "POST", type.path(namespace: reference.namespace), query: [("dryRun", "All")],
+          body: object)
     }
   }
 
