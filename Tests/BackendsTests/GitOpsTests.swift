@@ -131,6 +131,26 @@ import Testing
   }
 
   @Test(
+    "a controller that is at work is waited for, one that tries in vain is not",
+    arguments: [
+      (["operationState": ["phase": "Running"]], true),
+      (["operationState": ["phase": "Succeeded"]], false),
+      (
+        ["conditions": [["type": "Reconciling", "status": "True", "reason": "Progressing"]]], true
+      ),
+      (
+        [
+          "conditions": [
+            ["type": "Reconciling", "status": "True", "reason": "ProgressingWithRetry"]
+          ]
+        ], false
+      ), ([:], false),
+    ] as [(JSONValue, Bool)])
+  func busy(status: JSONValue, expected: Bool) {
+    #expect(GitOpsSwitch.isBusy(["status": status]) == expected)
+  }
+
+  @Test(
     "an object names its keeper",
     arguments: [
       (

@@ -78,6 +78,20 @@ import Testing
     #expect(Self.findings(changes) == [])
   }
 
+  @Test("a kind whose version a transform changes is asked for in the new one")
+  func transformed() throws {
+    var plan = Shop.restore()
+    plan.resources.transforms = [
+      RestoreResources.Transform(
+        kind: "Widget",
+        jsonPatch: [["op": "replace", "path": "/apiVersion", "value": "acme.example/v1"]])
+    ]
+    let changes = try Self.changes(
+      plan, objects: [Self.object("acme.example/v1beta1", "Widget", "w")]
+    ) { _ in }
+    #expect(Self.findings(changes) == [])
+  }
+
   static let quotas = [
     ObservedQuota(
       namespace: "shop", name: "storage",

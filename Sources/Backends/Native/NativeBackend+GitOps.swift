@@ -8,6 +8,10 @@ import Runner
 extension NativeBackend {
   /// How often somebody else may be faster, in one attempt.
   private static let triesMax = 5
+  /// What a controller has begun before it is paused it brings to its end: so long it is given in
+  /// any case, and so long at most where it says that it is at work.
+  private static let settleMin = Duration.seconds(2)
+  private static let settleMax = Duration.seconds(30)
 
   func pauseGitOps(_ action: PauseGitOps, _ step: Step) async throws(ActionFailure) -> JSONValue {
     var paused: [String] = []
@@ -23,7 +27,34 @@ extension NativeBackend {
       }
       if isOurs { paused.append(keeper.description) } else { left.append(keeper.description) }
     }
-    return ["paused": JSONValue(strings: paused), "left": JSONValue(strings: left)]
+    let busy = paused.isEmpty ? [] : try await settle(action.keepers, step)
+    return [
+      "paused": JSONValue(strings: paused), "left": JSONValue(strings: left),
+      "busy": JSONValue(strings: busy),
+    ]
+  }
+
+  /// Waits until what was under way is over.
+  ///
+  /// - Returns: What still says that it is at work. A controller that tries in vain says so without
+  ///   end, and what it made meanwhile is found by the preconditions of what follows.
+  private func settle(
+    _ keepers: [ObjectReference], _ step: Step
+  ) async throws(ActionFailure) -> [String] {
+    let started = step.now()
+    step.context.waiting(for: "GitOps to end what it had begun")
+    try await step.sleep(Self.settleMin)
+    while true {
+      var busy: [String] = []
+      for keeper in keepers {
+        guard let object = try await read(keeper, in: step), GitOpsSwitch.isBusy(object) else {
+          continue
+        }
+        busy.append(keeper.description)
+      }
+      guard !busy.isEmpty, step.now() - started < Self.settleMax else { return busy }
+      try await step.sleep(.seconds(1))
+    }
   }
 
   func resumeGitOps(_ action: ResumeGitOps, _ step: Step) async throws(ActionFailure) -> JSONValue {

@@ -33,6 +33,14 @@ struct GitOpsSwitch {
     path.reduce(object) { (value: JSONValue?, key) in value?[key] }
   }
 
+  /// Whether the controller says that it is at work on the object: a sync of Argo CD that runs, or
+  /// a reconciliation of Flux that is no mere retry.
+  static func isBusy(_ object: JSONValue) -> Bool {
+    object["status", "operationState", "phase"]?.stringValue == "Running"
+      || object.isTrue("Reconciling")
+        && object.condition("Reconciling")?["reason"]?.stringValue != "ProgressingWithRetry"
+  }
+
   func isOn(_ object: JSONValue) -> Bool { value(in: object) == on }
 
   /// The merge patch that pauses, or `nil` where there is nothing to do: it is paused by this

@@ -20,7 +20,7 @@ public struct CheckObjects: Hashable, Sendable, Codable {
 /// Pauses what would otherwise put the target back to what git says, while it is being restored.
 ///
 /// What somebody else has paused stays as it is, and is not resumed.
-/// Result: `{"paused": […], "left": […]}`.
+/// Result: `{"paused": […], "left": […], "busy": […]}`.
 public struct PauseGitOps: Hashable, Sendable, Codable {
   /// Names the restore on what it pauses.
   public var key: String

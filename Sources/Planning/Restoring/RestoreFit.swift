@@ -1,5 +1,6 @@
 import ClusterModel
 import Diagnostics
+import Documents
 import ProtectionModel
 
 /// Whether the target takes a restore, as far as that can be seen before anything is changed. All
@@ -32,10 +33,23 @@ struct RestoreFit {
     }
   }
 
+  /// What the object is when its transforms have been applied.
+  private func kind(of object: RecoveryPoint.Object) -> Kind {
+    var version = object.apiVersion
+    for transform in plan.resources.transforms
+    where transform.kind == object.kind && transform.name ?? object.name == object.name {
+      for operation in transform.jsonPatch.arrayValue ?? []
+      where operation["path"]?.stringValue == "/apiVersion" {
+        version = operation["value"]?.stringValue ?? version
+      }
+    }
+    return Kind(apiVersion: version, kind: object.kind)
+  }
+
   private func checkKinds(_ bag: inout DiagnosticBag) {
     let served = Set(
       surroundings.types.map { Kind(apiVersion: $0.apiVersion, kind: $0.kind) })
-    let wanted = Dictionary(grouping: objects) { Kind(apiVersion: $0.apiVersion, kind: $0.kind) }
+    let wanted = Dictionary(grouping: objects, by: kind)
     for (kind, objects) in wanted.sorted(by: { $0.key < $1.key }) where !served.contains(kind) {
       let names = objects.map { "`\($0.name)`" }.sorted()
       let others = surroundings.types.filter { $0.kind == kind.kind }.map(\.apiVersion).sorted()
@@ -94,7 +108,7 @@ struct RestoreFit {
       }, uniquingKeysWith: { first, _ in first })
     var demand = QuotaDemand(namespace: target, claims: claims)
     for object in objects {
-      guard let plural = plurals[Kind(apiVersion: object.apiVersion, kind: object.kind)] else {
+      guard let plural = plurals[kind(of: object)] else {
         continue
       }
       demand.objects[plural, default: 0] += 1
@@ -154,7 +168,7 @@ struct RestoreFit {
   // MARK: Webhooks
 
   private func checkWebhooks(_ bag: inout DiagnosticBag) {
-    let wanted = Set(objects.map { Kind(apiVersion: $0.apiVersion, kind: $0.kind) })
+    let wanted = Set(objects.map(kind))
     let types =
       surroundings.types.filter {
         wanted.contains(Kind(apiVersion: $0.apiVersion, kind: $0.kind))
