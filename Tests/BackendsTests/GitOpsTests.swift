@@ -184,6 +184,23 @@ import Testing
     #expect(tracks == expected)
   }
 
+  @Test("a copy in another namespace is not what GitOps keeps", arguments: ["ConfigMap", "Pod"])
+  func copies(kind: String) {
+    let copy = GitOpsMarks.removed(from: [
+      "kind": .string(kind),
+      "metadata": [
+        "name": "a",
+        "labels": [
+          "app": "shop", "app.kubernetes.io/instance": "shop",
+          "kustomize.toolkit.fluxcd.io/name": "apps", "helm.toolkit.fluxcd.io/name": "shop",
+        ], "annotations": ["argocd.argoproj.io/tracking-id": "shop:/ConfigMap:shop/a"],
+      ],
+    ])
+    #expect(copy["metadata", "annotations"] == nil)
+    #expect(copy.labels.count == (kind == "Pod" ? 4 : 1))
+    #expect(copy.labels["app"] == "shop")
+  }
+
   @Test("nothing that a run makes carries a mark by which GitOps takes it for its own")
   func ownObjects() {
     let labels = OwnershipLabels.labels(

@@ -38,7 +38,7 @@ import Testing
 
   static func check(
     _ restore: RestoreObjects
-  ) -> Action { .checkObjects(CheckObjects(restore: restore, namespaceIsThere: true)) }
+  ) -> Action { .checkObjects(CheckObjects(restore: restore)) }
 
   static let types: [ResourceType] = [.namespace, .configMap, .secret, .service, .serviceAccount]
 

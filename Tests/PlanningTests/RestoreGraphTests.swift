@@ -64,6 +64,18 @@ import Testing
     #expect(names("shop/pg-back:objects") == ["StatefulSet/postgres"])
   }
 
+  @Test("a restore to another namespace makes copies", arguments: ["shop", "legacy"])
+  func copies(namespace: String) throws {
+    var plan = Shop.restore()
+    plan.target.namespace = namespace
+    let graph = try Self.changes(plan).graph()
+    guard case .restoreObjects(let restore)? = graph.node("shop/pg-back:objects")?.action else {
+      Issue.record("no objects")
+      return
+    }
+    #expect(restore.isCopy == (namespace == "shop" ? nil : true))
+  }
+
   @Test("a restore that has been done asks for nothing, also when newer points were made since")
   func done() throws {
     let mark = "shop/pg-back@20261122T010000Z"

@@ -97,6 +97,7 @@ extension NativeBackend {
     else {
       throw ActionFailure(.verification, "`\(captured.path)` of the recovery point is damaged")
     }
+    if action.isCopy == true { object = GitOpsMarks.removed(from: object) }
     object.set(["metadata", "namespace"], to: .string(action.targetNamespace))
     if !action.images.isEmpty { object = Self.mapImages(in: object, by: action.images) }
     for patch in action.patches

@@ -7,9 +7,7 @@ extension GraphPass<RestoreNodes> {
     guard !objects.isEmpty else { return }
     nodes.foundation = draft.add(
       nodes.address("objects.check"),
-      .checkObjects(
-        CheckObjects(
-          restore: nodes.restored(objects), namespaceIsThere: nodes.work.namespaceUID != nil)),
+      .checkObjects(CheckObjects(restore: nodes.restored(objects))),
       timeout: NodeTimeout.objects, attempts: 3, slots: [nodes.repositorySlot],
       preconditions: nodes.namespacePreconditions)
   }

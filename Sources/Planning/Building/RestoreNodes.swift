@@ -55,7 +55,8 @@ struct RestoreNodes {
       objects: objects.map {
         RestoreObjects.CapturedObject(kind: $0.kind, name: $0.name, path: $0.path)
       },
-      targetNamespace: work.targetNamespace, existing: work.existing, images: work.images,
+      targetNamespace: work.targetNamespace, isCopy: work.isCopy, existing: work.existing,
+      images: work.images,
       patches: work.patches)
   }
 }

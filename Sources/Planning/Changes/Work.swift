@@ -75,6 +75,8 @@ struct RestoreWork: Hashable, Sendable {
   let repository: RepositoryTarget
   let manifestID: String
   let targetNamespace: String
+  /// Whether that is another namespace than the point's.
+  let isCopy: Bool
   let namespaceUID: String?
   var volumes: [RestoredVolume]
   /// In the order in which they are made: before the volumes are there, and after.

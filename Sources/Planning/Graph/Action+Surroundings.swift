@@ -8,13 +8,8 @@ public import ClusterModel
 public struct CheckObjects: Hashable, Sendable, Codable {
   /// The objects of all ``RestoreObjects`` of the plan.
   public var restore: RestoreObjects
-  /// Whether the namespace was there when the plan was made.
-  public var namespaceIsThere: Bool
 
-  public init(restore: RestoreObjects, namespaceIsThere: Bool) {
-    self.restore = restore
-    self.namespaceIsThere = namespaceIsThere
-  }
+  public init(restore: RestoreObjects) { self.restore = restore }
 }
 
 /// Pauses what would otherwise put the target back to what git says, while it is being restored.

@@ -9,7 +9,7 @@ import Synchronization
 struct SimulatedAccess: ClusterAccess {
   static let resources: [ResourceType] = [
     .namespace, .pod, .secret, .configMap, .service, .serviceAccount, .claim, .volume,
-    .statefulSet, .deployment, .job,
+    .statefulSet, .deployment, .job, Scene.application, Scene.kustomization,
   ]
 
   let process: SimulatedProcess
