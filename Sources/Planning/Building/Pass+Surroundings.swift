@@ -24,7 +24,8 @@ extension GraphPass<RestoreNodes> {
   }
 
   /// Comes last, and waits for every node of the plan: one that is skipped is settled while others
-  /// are still at work.
+  /// are still at work. Each of them rests on the pause itself: a runner that takes over pauses
+  /// again, and nothing goes on before.
   static let resumes = Self(name: "resumes") { nodes, draft in
     guard let pause = nodes.pause else { return }
     let node = draft.add(
@@ -32,6 +33,11 @@ extension GraphPass<RestoreNodes> {
       .resumeGitOps(ResumeGitOps(key: nodes.work.key.hex, keepers: nodes.work.pauses)),
       timeout: NodeTimeout.gitOps, attempts: 10)
     draft.connect(pause, to: node, as: .guard)
-    for id in (pause.rawValue + 1)..<node.rawValue { draft.connect(NodeID(id), to: node) }
+    for id in (pause.rawValue + 1)..<node.rawValue {
+      draft.connect(NodeID(id), to: node)
+      if draft.graph.nodes[id].action.operation != .retractStage {
+        draft.connect(pause, to: NodeID(id))
+      }
+    }
   }
 }

@@ -30,7 +30,12 @@ extension GraphCheck {
         for other in restoring(node.plan) where !before.contains(other) {
           faults.append(fault(.leftBehind, other, "GitOps is resumed before this node has ended"))
         }
-        faults += unfounded(on: node.id, "It does not wait until GitOps is paused")
+        // Directly, so that whoever takes the run over pauses again before it goes on.
+        let after = Set(success.successors(of: node.id.rawValue))
+        for other in restoring(node.plan)
+        where graph[other].action.operation != .retractStage && !after.contains(other.rawValue) {
+          faults.append(fault(.restoreOrder, other, "It does not wait until GitOps is paused"))
+        }
       case .resumeGitOps where !guards.contains { $0.to == node.id }:
         faults.append(fault(.leftBehind, node.id, "A guard guards nothing"))
       case .checkObjects: faults += unfounded(on: node.id, "It does not wait for the check")
