@@ -17,8 +17,8 @@ import Testing
   /// Found among the first million: between arming a timer in the pod and freezing there was time
   /// for the timer to fire or the container to restart, and thaws failed, too; and waits for places
   /// that unconfirmed clean-ups of the same run held; and a runner's end that its machine slept
-  /// through. A point's second copy that needs a new cut was taken for work done twice. A guard that
-  /// ran with a full disk resumed GitOps, and the next runner took it for paused.
+  /// through. A point's second copy that needs a new cut was taken for work done twice. A guard
+  /// that ran with a full disk resumed GitOps, and the next runner took it for paused.
   @Test(
     "stories that once broke a promise keep it",
     arguments: [
