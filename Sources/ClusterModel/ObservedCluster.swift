@@ -13,12 +13,14 @@ public struct ObservedCluster: Hashable, Sendable, Codable {
   public var snapshotClasses: [ObservedSnapshotClass]
   /// `nil` where the cluster serves no group snapshots, or nobody asked whether it does.
   public var groupSnapshots: ObservedGroupSnapshots?
+  /// `nil` where no restore asked for them.
+  public var surroundings: ObservedSurroundings?
 
   public init(
     identity: ClusterIdentity, observedAt: String, namespaces: [ObservedNamespace] = [],
     claims: [ObservedClaim] = [], workloads: [ObservedWorkload] = [], pods: [ObservedPod] = [],
     storageClasses: [ObservedStorageClass] = [], snapshotClasses: [ObservedSnapshotClass] = [],
-    groupSnapshots: ObservedGroupSnapshots? = nil
+    groupSnapshots: ObservedGroupSnapshots? = nil, surroundings: ObservedSurroundings? = nil
   ) {
     self.identity = identity
     self.observedAt = observedAt
@@ -29,6 +31,7 @@ public struct ObservedCluster: Hashable, Sendable, Codable {
     self.storageClasses = storageClasses
     self.snapshotClasses = snapshotClasses
     self.groupSnapshots = groupSnapshots
+    self.surroundings = surroundings
   }
 }
 

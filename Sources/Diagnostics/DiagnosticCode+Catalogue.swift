@@ -3,7 +3,7 @@ extension DiagnosticCode {
   public var severity: Severity {
     switch self {
     case .protectedTwice, .crowdedMinute, .sharedDedupScope, .dumpDeletedBeforeCopy,
-      .scheduleMissesObjective:
+      .scheduleMissesObjective, .webhookUnanswered, .gitOpsOutOfReach:
       .warning
     default: .error
     }

@@ -78,6 +78,46 @@ extension DiagnosticCode {
         cut at different steps.
         """
       )
+    case .kindNotServed:
+      (
+        "A captured kind that the cluster does not know",
+        """
+        The recovery point holds objects of a kind, or of a version of it, that the target's API \
+        does not serve. Install its CustomResourceDefinition, exclude the kind, or change \
+        `/apiVersion` with a transform.
+        """
+      )
+    case .quotaExceeded:
+      (
+        "A quota that the restore exceeds",
+        """
+        Claims are made in the movers' namespace first and in the target then, and each quota of \
+        both counts them: their number, their storage, and both by storage class. An object that \
+        is there already takes nothing more.
+        """
+      )
+    case .claimOutOfLimits:
+      (
+        "A claim of a size that a LimitRange refuses",
+        "The LimitRange of the target or of the movers' namespace bounds what a claim may ask for."
+      )
+    case .webhookUnanswered:
+      (
+        "An admission webhook that nobody answers",
+        """
+        Its Service is not there and its failure policy is `Fail`, so the API server refuses what \
+        the webhook is asked about, unless its selectors pass the object over. A check at the \
+        start of the run tells which objects are refused, where their namespace is there already.
+        """
+      )
+    case .gitOpsOutOfReach:
+      (
+        "A GitOps controller that cannot be paused from here",
+        """
+        Argo CD or Flux keeps objects of the target as they are in git, from another cluster or \
+        through something that writes over a pause. With `pauseGitOps: Require` it is an error.
+        """
+      )
     case .deniedByWindow:
       ("Inside a deny window", "The project lets no new work start at this time.")
     case .tooManyDeletions:

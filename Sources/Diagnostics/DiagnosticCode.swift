@@ -56,6 +56,11 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
   case noCopy = "OP3017"
   case uncoveredVolume = "OP3018"
   case groupNotUniform = "OP3019"
+  case kindNotServed = "OP3030"
+  case quotaExceeded = "OP3031"
+  case claimOutOfLimits = "OP3032"
+  case webhookUnanswered = "OP3033"
+  case gitOpsOutOfReach = "OP3034"
 
   case apiMissing = "OP3101"
   case serverUntested = "OP3102"

@@ -13,6 +13,9 @@ public protocol ClusterAccess: Sendable {
   /// Every resource that can be listed, each in the server's preferred version. Repeatable.
   func resources() async throws(ClusterError) -> [ResourceType]
 
+  /// Every resource that can be listed, in every version that the server has. Repeatable.
+  func servedResources() async throws(ClusterError) -> [ResourceType]
+
   /// The object, or `nil` where there is none. Repeatable.
   func get(_ reference: ObjectReference) async throws(ClusterError) -> JSONValue?
 
@@ -36,6 +39,13 @@ public protocol ClusterAccess: Sendable {
   func apply(
     _ object: JSONValue, as type: ResourceType, force: Bool
   ) async throws(ClusterError) -> JSONValue
+
+  /// Asks what would become of ``create(_:as:)``, or where `isApplied` of a forced
+  /// ``apply(_:as:force:)``: admission and validation judge the object, and nothing is kept.
+  /// Repeatable.
+  func rehearse(
+    _ object: JSONValue, as type: ResourceType, isApplied: Bool
+  ) async throws(ClusterError)
 
   /// Changes members by JSON merge patch (RFC 7396). Repeatable.
   ///

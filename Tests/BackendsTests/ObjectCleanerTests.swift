@@ -86,7 +86,7 @@ import Testing
       ],
     ] as [JSONValue])
   func clusterMade(object: JSONValue) {
-    #expect(ObjectCleaner.isMadeByCluster(object))
+    #expect(!ObjectCleaner.isCaptured(object))
   }
 
   @Test(
@@ -99,6 +99,6 @@ import Testing
       ["kind": "Secret", "metadata": ["name": "a", "ownerReferences": [["kind": "Shop"]]]],
     ] as [JSONValue])
   func written(object: JSONValue) {
-    #expect(!ObjectCleaner.isMadeByCluster(object))
+    #expect(ObjectCleaner.isCaptured(object))
   }
 }

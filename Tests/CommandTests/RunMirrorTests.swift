@@ -19,6 +19,10 @@ struct SecretKeeper: ClusterAccess {
 
   func serverVersion() async throws(ClusterError) -> String { throw refuse() }
   func resources() async throws(ClusterError) -> [ResourceType] { throw refuse() }
+  func servedResources() async throws(ClusterError) -> [ResourceType] { throw refuse() }
+  func rehearse(
+    _ object: JSONValue, as type: ResourceType, isApplied: Bool
+  ) async throws(ClusterError) { throw refuse() }
   func list(
     _ type: ResourceType, namespace: String?, selector: String
   ) async throws(ClusterError) -> ObjectList { throw refuse() }

@@ -10,8 +10,8 @@ import Testing
   private static let ofClass = "rbd.storageclass.storage.k8s.io"
 
   private static func complaints(
-    _ quota: ObservedQuota, in namespace: String = "oadp-plan", demand: PlanDemand? = nil,
-    limits: [ObservedLimits] = []
+    _ quota: QuotaFacts, in namespace: String = "oadp-plan", demand: PlanDemand? = nil,
+    limits: [LimitFacts] = []
   ) throws -> [String] {
     try Health.complaints(demand) {
       $0.quotas[namespace] = .known([quota])
@@ -39,7 +39,7 @@ import Testing
   func tooSmall(
     namespace: String, resource: String, hard: Int64, used: Int64, expected: String
   ) throws {
-    let quota = ObservedQuota(name: "q", hard: [resource: hard], used: [resource: used])
+    let quota = QuotaFacts(name: "q", hard: [resource: hard], used: [resource: used])
     #expect(
       try Self.complaints(quota, in: namespace) == [
         "error OP3108 ResourceQuota \(namespace)/q: \(resource): shop/pg \(expected)"
@@ -48,7 +48,7 @@ import Testing
 
   @Test("a quota that just suffices is fine, and says by how much")
   func fits() throws {
-    let quota = ObservedQuota(
+    let quota = QuotaFacts(
       name: "q",
       hard: [
         "requests.storage": 30 << 30, "pods": 2, "services": 0,
@@ -66,7 +66,7 @@ import Testing
 
   @Test("movers take turns, so only as many Jobs count as run at once")
   func turns() throws {
-    let quota = ObservedQuota(name: "q", hard: ["count/jobs.batch": 1])
+    let quota = QuotaFacts(name: "q", hard: ["count/jobs.batch": 1])
     #expect(try Self.complaints(quota, demand: try Health.demand(movers: 1)) == [])
   }
 
@@ -76,7 +76,7 @@ import Testing
     var second = plans.protectionPlans[0]
     second.metadata.name = "pg2"
     plans.protectionPlans.append(second)
-    let quota = ObservedQuota(name: "q", hard: ["persistentvolumeclaims": 3])
+    let quota = QuotaFacts(name: "q", hard: ["persistentvolumeclaims": 3])
     #expect(
       try Self.complaints(quota, demand: try Health.demand(plans)) == [
         "warning OP3108 ResourceQuota oadp-plan/q: persistentvolumeclaims: 2 plans at once need 4, "
@@ -86,13 +86,13 @@ import Testing
 
   @Test("a quota on compute refuses movers, which name none, unless a LimitRange fills it in")
   func compute() throws {
-    let quota = ObservedQuota(name: "q", hard: ["limits.cpu": 8, "memory": 1 << 30])
+    let quota = QuotaFacts(name: "q", hard: ["limits.cpu": 8, "memory": 1 << 30])
     let refused = ["limits.cpu", "memory"].map {
       "error OP3108 ResourceQuota oadp-plan/q: Limits `\($0)`, so pods must name theirs, and "
         + "movers' pods do not"
     }
     #expect(try Self.complaints(quota) == refused)
-    let defaults = ObservedLimits(name: "l", defaults: ["limits.cpu", "requests.memory"])
+    let defaults = LimitFacts(name: "l", defaults: ["limits.cpu", "requests.memory"])
     #expect(try Self.complaints(quota, limits: [defaults]) == [])
     // No mover runs where only snapshots are made.
     #expect(try Self.complaints(quota, in: "shop") == [])
@@ -104,7 +104,7 @@ import Testing
       (["BestEffort"], false, 1), (["NotTerminating", "BestEffort"], false, 1),
       (["NotBestEffort"], false, 0), (["Terminating"], false, 0), ([], true, 0),
     ] as [([String], Bool, Int)] {
-      let quota = ObservedQuota(
+      let quota = QuotaFacts(
         name: "q", hard: ["pods": 0, "requests.storage": 0], scopes: scopes,
         isSelective: isSelective)
       #expect(try Self.complaints(quota).count == count, "\(scopes)")
@@ -113,19 +113,19 @@ import Testing
 
   @Test("a LimitRange that refuses a claim's size is told with the claim that is worst")
   func claimSizes() throws {
-    func complaints(_ limits: ObservedLimits) throws -> [String] {
+    func complaints(_ limits: LimitFacts) throws -> [String] {
       try Health.complaints { $0.limits["oadp-plan"] = .known([limits]) }
     }
     let subject = "error OP3109 LimitRange oadp-plan/l: Refuses 1 claim of shop/pg:"
     #expect(
-      try complaints(ObservedLimits(name: "l", claimMax: 10 << 30)) == [
+      try complaints(LimitFacts(name: "l", claimMax: 10 << 30)) == [
         "\(subject) 20 GiB, the most is 10 GiB"
       ])
     #expect(
-      try complaints(ObservedLimits(name: "l", claimMin: 5 << 30)) == [
+      try complaints(LimitFacts(name: "l", claimMin: 5 << 30)) == [
         "\(subject) 2 GiB, the least is 5 GiB"
       ])
-    #expect(try complaints(ObservedLimits(name: "l", claimMin: 2 << 30, claimMax: 20 << 30)) == [])
+    #expect(try complaints(LimitFacts(name: "l", claimMin: 2 << 30, claimMax: 20 << 30)) == [])
   }
 
   @Test("a restore's target has to have room for its claims, and movers for theirs")
@@ -136,7 +136,7 @@ import Testing
     let demand = try Health.demand(
       try Shop.plans(restores: [restore]), Shop.observed(catalog: catalog),
       restores: [Shop.restoreKey])
-    let quota = ObservedQuota(name: "q", hard: ["requests.storage": 1 << 30])
+    let quota = QuotaFacts(name: "q", hard: ["requests.storage": 1 << 30])
     #expect(
       try Self.complaints(quota, in: "legacy", demand: demand) == [
         "error OP3108 ResourceQuota legacy/q: requests.storage: shop/pg-back needs 22 GiB, "

@@ -46,6 +46,9 @@ import Testing
         "shop/pg-back:namespace -> shop/pg-back:objects",
         "shop/pg-back:namespace -> shop/pg-back:objects.early",
         "shop/pg-back:objects -> shop/pg-back:await.postgres",
+        "shop/pg-back:objects.check -> shop/pg-back/data:stage",
+        "shop/pg-back:objects.check -> shop/pg-back/wal:stage",
+        "shop/pg-back:objects.check -> shop/pg-back:namespace",
         "shop/pg-back:objects.early -> shop/pg-back:objects",
       ])
   }
@@ -59,6 +62,18 @@ import Testing
     }
     #expect(names("shop/pg-back:objects.early") == ["Secret/pg"])
     #expect(names("shop/pg-back:objects") == ["StatefulSet/postgres"])
+  }
+
+  @Test("a restore to another namespace makes copies", arguments: ["shop", "legacy"])
+  func copies(namespace: String) throws {
+    var plan = Shop.restore()
+    plan.target.namespace = namespace
+    let graph = try Self.changes(plan).graph()
+    guard case .restoreObjects(let restore)? = graph.node("shop/pg-back:objects")?.action else {
+      Issue.record("no objects")
+      return
+    }
+    #expect(restore.isCopy == (namespace == "shop" ? nil : true))
   }
 
   @Test("a restore that has been done asks for nothing, also when newer points were made since")
@@ -87,8 +102,8 @@ import Testing
     ).graph()
     #expect(
       graph.nodes.map(\.address) == [
-        "shop/pg-back:namespace", "shop/pg-back:objects.early", "shop/pg-back:objects",
-        "shop/pg-back:await.postgres", "shop/pg-back:check.rows",
+        "shop/pg-back:objects.check", "shop/pg-back:namespace", "shop/pg-back:objects.early",
+        "shop/pg-back:objects", "shop/pg-back:await.postgres", "shop/pg-back:check.rows",
       ])
   }
 

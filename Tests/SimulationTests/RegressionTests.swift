@@ -71,6 +71,21 @@ import Testing
     #expect(ours.consistencies == ["Bracketed"])
   }
 
+  @Test("GitOps that nobody pauses works against a restore")
+  func gitOpsBeside() {
+    let story = scenario(Shape(task: .restore, apps: [.init(.none)]))
+    #expect(breaks(.nothingLeftBehind, story.play(as: .gitOpsGoesOn)))
+    expectSound(story.play())
+  }
+
+  @Test("GitOps stays paused after a failure where its resuming needs success")
+  func leftPausedAfterFailure() {
+    var shape = Shape(task: .restore, apps: [.init(.none)])
+    shape.hookContainer = "nope"
+    #expect(breaks(.nothingLeftBehind, scenario(shape).play(as: .resumeAfterSuccessOnly)))
+    #expect(scenario(shape).play().breaches == [])
+  }
+
   @Test("velero#9744: a hook in a container that is not there is waited for without end")
   func waitsForever() {
     var shape = Shape(task: .restore, apps: [.init(.none)])

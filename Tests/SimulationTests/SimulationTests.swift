@@ -17,12 +17,13 @@ import Testing
   /// Found among the first million: between arming a timer in the pod and freezing there was time
   /// for the timer to fire or the container to restart, and thaws failed, too; and waits for places
   /// that unconfirmed clean-ups of the same run held; and a runner's end that its machine slept
-  /// through. A point's second copy that needs a new cut was taken for work done twice.
+  /// through. A point's second copy that needs a new cut was taken for work done twice. A guard
+  /// that ran with a full disk resumed GitOps, and the next runner took it for paused.
   @Test(
     "stories that once broke a promise keep it",
     arguments: [
       20_309_465, 20_352_364, 20_028_976, 20_347_481, 20_352_283, 30_255_669, 40_211_701,
-      40_274_827, 40_286_457,
+      40_274_827, 40_286_457, 575, 636,
     ]
       as [UInt64])
   func keptSince(seed: UInt64) {

@@ -53,13 +53,15 @@ extension Action {
     case .sealPoint(let action): action.plan.namespace
     case .expirePoint(let action): action.plan.namespace
     case .ensureNamespace(let action): action.name
+    case .checkObjects(let action): action.restore.targetNamespace
     case .restoreObjects(let action): action.targetNamespace
     case .bindVolume(let action): action.target.namespace
     case .awaitWorkload(let action): action.workload.namespace
     case .releaseSnapshot(let action): action.snapshot.namespace
     case .releaseGroup(let action): action.snapshot.namespace
     case .ensureRepository, .runSessionStep, .closeSession, .exposeSnapshot, .copyVolume,
-      .retractSnapshot, .stageVolume, .fillVolume, .writeArtifact, .retractStage:
+      .retractSnapshot, .stageVolume, .fillVolume, .writeArtifact, .retractStage, .pauseGitOps,
+      .resumeGitOps:
       nil
     }
   }
@@ -71,6 +73,7 @@ extension Action {
     case .copyVolume(let action): action.repository
     case .sealPoint(let action): action.repository
     case .expirePoint(let action): action.repository
+    case .checkObjects(let action): action.restore.repository
     case .restoreObjects(let action): action.repository
     case .fillVolume(let action): action.repository
     case .writeArtifact(let action): action.repository

@@ -12,26 +12,15 @@ extension NativeBackend {
   func restoreObjects(
     _ action: RestoreObjects, _ step: Step
   ) async throws(ActionFailure) -> JSONValue {
-    let resources = try await calling { () async throws(ClusterError) in
-      try await cluster.resources()
-    }
+    let types = try await servedTypes()
     var created: [String] = []
     var skipped: [String] = []
     for captured in action.objects {
-      let bytes = try await storing { () async throws(StoreError) in
-        try await store.read(
-          captured.path, of: action.manifestID, in: RepositoryAddress(action.repository),
-          bytesMax: Self.objectBytesMax)
-      }
-      let object = try transformed(bytes, captured, action)
-      let apiVersion = object["apiVersion"]?.stringValue ?? ""
-      guard
-        let type = resources.first(where: {
-          $0.kind == captured.kind && $0.apiVersion == apiVersion
-        })
-      else {
+      let object = try await transformed(captured, action)
+      guard let type = types[KindKey(object)] else {
         throw ActionFailure(
-          .permanent, "The cluster does not know \(captured.kind) \(apiVersion)",
+          .permanent,
+          "The cluster does not know \(captured.kind) \(object["apiVersion"]?.stringValue ?? "")",
           evidence: ["hint: install its CustomResourceDefinition or exclude the kind"])
       }
       if try await restore(object, as: type, action, step) {
@@ -41,6 +30,31 @@ extension NativeBackend {
       }
     }
     return ["created": JSONValue(strings: created), "skipped": JSONValue(strings: skipped)]
+  }
+
+  /// What an object names as its type.
+  struct KindKey: Hashable {
+    let apiVersion: String
+    let kind: String
+
+    init(_ object: JSONValue) {
+      apiVersion = object["apiVersion"]?.stringValue ?? ""
+      kind = object["kind"]?.stringValue ?? ""
+    }
+
+    init(_ type: ResourceType) {
+      apiVersion = type.apiVersion
+      kind = type.kind
+    }
+  }
+
+  func servedTypes() async throws(ActionFailure) -> [KindKey: ResourceType] {
+    let types = try await calling { () async throws(ClusterError) in
+      try await cluster.servedResources()
+    }
+    return Dictionary(
+      types.filter(\.isNamespaced).map { (KindKey($0), $0) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// - Returns: Whether the object is now as the recovery point had it.
@@ -69,14 +83,21 @@ extension NativeBackend {
     }
   }
 
-  private func transformed(
-    _ bytes: [UInt8], _ captured: RestoreObjects.CapturedObject, _ action: RestoreObjects
-  ) throws(ActionFailure) -> JSONValue {
+  /// An object of the recovery point as it is to be in the target.
+  func transformed(
+    _ captured: RestoreObjects.CapturedObject, _ action: RestoreObjects
+  ) async throws(ActionFailure) -> JSONValue {
+    let bytes = try await storing { () async throws(StoreError) in
+      try await store.read(
+        captured.path, of: action.manifestID, in: RepositoryAddress(action.repository),
+        bytesMax: Self.objectBytesMax)
+    }
     guard var object = try? JSONValue(parsing: bytes), object["kind"]?.stringValue == captured.kind,
       object.name == captured.name
     else {
       throw ActionFailure(.verification, "`\(captured.path)` of the recovery point is damaged")
     }
+    if action.isCopy == true { object = GitOpsMarks.removed(from: object) }
     object.set(["metadata", "namespace"], to: .string(action.targetNamespace))
     if !action.images.isEmpty { object = Self.mapImages(in: object, by: action.images) }
     for patch in action.patches

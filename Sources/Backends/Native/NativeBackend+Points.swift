@@ -42,7 +42,7 @@ extension NativeBackend {
       for var object in list.items {
         object["apiVersion"] = .string(type.apiVersion)
         object["kind"] = .string(type.kind)
-        if !ObjectCleaner.isMadeByCluster(object) { objects.append(ObjectCleaner.cleaned(object)) }
+        if ObjectCleaner.isCaptured(object) { objects.append(ObjectCleaner.cleaned(object)) }
       }
     }
     let at = step.now()

@@ -19,9 +19,10 @@ public struct ClusterObserver: Sendable {
   ///   - name: What the user calls the cluster.
   ///   - hasGroups: Whether plans ask for group snapshots; who has none needs no right to list
   ///     their classes.
+  ///   - forRestores: Looks at the surroundings, too, which only restores ask about.
   /// - Complexity: O(*n*) in the number of claims, volumes, pods, workloads and classes.
   public func observe(
-    name: String, at now: Timestamp, hasGroups: Bool = false
+    name: String, at now: Timestamp, hasGroups: Bool = false, forRestores: Bool = false
   ) async throws(ClusterError) -> ObservedCluster {
     async let version = result { () async throws(ClusterError) in try await cluster.serverVersion()
     }
@@ -60,7 +61,12 @@ public struct ClusterObserver: Sendable {
       storageClasses: try await storageClasses.get().map(storageClass)
         .sorted { $0.name < $1.name },
       snapshotClasses: try await snapshotClasses.get().map(snapshotClass)
-        .sorted { $0.name < $1.name }, groupSnapshots: try await groups.get())
+        .sorted { $0.name < $1.name }, groupSnapshots: try await groups.get(),
+      surroundings: forRestores
+        ? try await SurroundingsObserver(cluster: cluster).observe(
+          namespaces: try await namespaces.get(),
+          tracked: try await claims.get() + statefulSets.get() + deployments.get())
+        : nil)
   }
 
   /// Group snapshots, in the version that the server prefers; `nil` where it knows none of ours.

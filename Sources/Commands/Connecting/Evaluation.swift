@@ -20,15 +20,16 @@ struct Evaluation {
   static func make(
     _ workspace: Workspace, on connection: ClusterConnection, targets: [String], at now: Timestamp
   ) async throws -> Evaluation {
+    let options = workspace.planningOptions(targets: targets)
     let cluster: ObservedCluster
     do throws(ClusterError) {
       cluster = try await ClusterObserver(cluster: connection.cluster)
         .observe(
-          name: connection.name, at: now, hasGroups: workspace.plans.hasGroups)
+          name: connection.name, at: now, hasGroups: workspace.plans.hasGroups,
+          forRestores: options.restores != .none)
     } catch {
       throw CommandFailure(.preflightFailed, "The cluster cannot be observed: \(error)")
     }
-    let options = workspace.planningOptions(targets: targets)
     let catalogs = await catalogs(of: workspace, connection, options)
     let observation = Observation(cluster: cluster, catalogs: catalogs)
     let changes = ChangeSet(

@@ -22,8 +22,8 @@ extension Examination {
     let namespaces = Set(demand.uses.map(\.namespace)).sorted()
     let answers = await concurrently(namespaces, atOnce: Self.requestsAtOnce) { namespace in
       (
-        quotas: await list(Self.quota, in: namespace) { ObservedQuota($0) },
-        limits: await list(Self.limitRange, in: namespace) { ObservedLimits($0) }
+        quotas: await list(Self.quota, in: namespace) { QuotaFacts($0) },
+        limits: await list(Self.limitRange, in: namespace) { LimitFacts($0) }
       )
     }
     for (namespace, answer) in zip(namespaces, answers) {
@@ -73,7 +73,7 @@ extension ControllerTraces.Snapshot {
   }
 }
 
-extension ObservedQuota {
+extension QuotaFacts {
   fileprivate init?(_ object: JSONValue) {
     guard let name = object["metadata", "name"]?.stringValue else { return nil }
     // A quota that was made a moment ago has no status yet.
@@ -89,7 +89,7 @@ extension ObservedQuota {
   }
 }
 
-extension ObservedLimits {
+extension LimitFacts {
   fileprivate init?(_ object: JSONValue) {
     guard let name = object["metadata", "name"]?.stringValue else { return nil }
     self.init(name: name)

@@ -68,8 +68,9 @@ struct Examination {
     }
     do throws(ClusterError) {
       facts.served = .known(
-        try await client.resources(ofGroup: "snapshot.storage.k8s.io")
-          + client.resources(ofGroup: "groupsnapshot.storage.k8s.io"))
+        try await client.servedResources().filter {
+          ["snapshot.storage.k8s.io", "groupsnapshot.storage.k8s.io"].contains($0.group)
+        })
     } catch {
       facts.served = .unknown(error.message)
     }

@@ -45,6 +45,16 @@ final class ForgivingCluster: ClusterAccess {
 
   func resources() async throws(ClusterError) -> [ResourceType] { try await cluster.resources() }
 
+  func servedResources() async throws(ClusterError) -> [ResourceType] {
+    try await cluster.servedResources()
+  }
+
+  func rehearse(
+    _ object: JSONValue, as type: ResourceType, isApplied: Bool
+  ) async throws(ClusterError) {
+    try await cluster.rehearse(object, as: type, isApplied: isApplied)
+  }
+
   func create(_ object: JSONValue, as type: ResourceType) async throws(ClusterError) -> JSONValue {
     try await cluster.create(object, as: type)
   }

@@ -53,7 +53,7 @@ struct Repetition {
         where guarded.isGuard && machine.states[guarded.index].isSuccess {
           invalidate(guarded.index)
         }
-      } else if isInvalid[node] {
+      } else if isInvalid[node], !machine.graph.nodes[node].action.isPrecaution {
         invalidate(next)
       }
     }

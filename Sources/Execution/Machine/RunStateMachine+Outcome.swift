@@ -64,13 +64,29 @@ extension RunStateMachine {
     if isUnconfirmed { codes.append(.unquiesceUnconfirmed) }
     if wasStopped { codes.append(.interrupted) }
     if kinds.contains(.verification) { codes.append(.verificationFailed) }
-    let hasChanged = traits.contains { $0.contains(.wasAttempted) && !$0.contains(.isGuard) }
     if kinds == [.stale], !hasChanged {
       codes.append(.stalePlan)
+    } else if !kinds.isEmpty, !hasChanged, isRefusedBeforehand {
+      codes.append(.preflightFailed)
     } else if !kinds.isEmpty {
       codes.append(hasReachedGoal ? .partial : .failed)
     }
     return .mostSevere(of: codes)
+  }
+
+  private var hasChanged: Bool {
+    traits.indices.contains { node in
+      traits[node].contains(.wasAttempted) && !traits[node].contains(.isGuard)
+        && !graph.nodes[node].action.changesNothing
+    }
+  }
+
+  /// Whether all that failed was asked beforehand.
+  private var isRefusedBeforehand: Bool {
+    states.indices.allSatisfy { node in
+      guard case .failed = states[node] else { return true }
+      return graph.nodes[node].action.changesNothing
+    }
   }
 
   /// Whether something that the run is for was reached: a node that nothing but guards follows.

@@ -118,10 +118,13 @@ extension RunStateMachine {
   }
 
   /// What was kept in the memory of the runner before is gone; it is made again for those that
-  /// still need it.
+  /// still need it. Guards do not: they clear away.
   private mutating func wakeVolatile() {
     for node in states.indices where traits[node].contains(.isVolatile) && states[node].isSuccess {
-      if topology.successors(of: node).contains(where: { !states[$0.index].isSettled }) {
+      let isNeeded = topology.successors(of: node).contains {
+        !states[$0.index].isSettled && !traits[$0.index].contains(.isGuard)
+      }
+      if isNeeded {
         states[node] = .blocked
       }
     }

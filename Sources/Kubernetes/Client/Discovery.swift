@@ -5,28 +5,17 @@ public import Ports
 extension KubernetesClient {
   /// - Complexity: Two requests where the server aggregates its answer (1.26 and later), else one
   ///   for each group and version. Kept for ten minutes.
-  public func resources() async throws(ClusterError) -> [ResourceType] {
+  public func servedResources() async throws(ClusterError) -> [ResourceType] {
     if let known = await discovery.known() { return known }
     var groups = try await groups(at: "api")
     groups += try await self.groups(at: "apis")
-    let found = preferred(groups)
+    let found = groups.flatMap(\.resources)
     await discovery.keep(found)
     return found
   }
 
-  /// Every resource of one group that can be listed, in each version that is served; none where
-  /// the group is not.
-  ///
-  /// - Complexity: One request, and one more for each version.
-  public func resources(ofGroup name: String) async throws(ClusterError) -> [ResourceType] {
-    let request = APIRequest(purpose: "discover the versions of \(name)", path: ["apis", name])
-    let answer: JSONValue
-    do { answer = try await json(request) } catch {
-      guard error.reason == .notFound else { throw error }
-      return []
-    }
-    let versions = (answer["versions"]?.arrayValue ?? []).compactMap { $0["version"]?.stringValue }
-    return try await group(name, versions: versions).resources
+  public func resources() async throws(ClusterError) -> [ResourceType] {
+    preferred(try await servedResources())
   }
 
   /// Forgets what was discovered: after CustomResourceDefinitions have changed.
@@ -92,9 +81,9 @@ extension KubernetesClient {
   }
 
   /// Of each resource the version that its group names first.
-  private func preferred(_ groups: [DiscoveredGroup]) -> [ResourceType] {
+  private func preferred(_ served: [ResourceType]) -> [ResourceType] {
     var seen: Set<[String]> = []
-    return groups.flatMap(\.resources).filter { seen.insert([$0.group, $0.plural]).inserted }
+    return served.filter { seen.insert([$0.group, $0.plural]).inserted }
   }
 }
 

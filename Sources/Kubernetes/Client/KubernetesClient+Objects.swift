@@ -52,6 +52,26 @@ extension KubernetesClient {
     return try await self.object(request)
   }
 
+  public func rehearse(
+    _ object: JSONValue, as type: ResourceType, isApplied: Bool
+  ) async throws(ClusterError) {
+    let name = object["metadata"]?["name"]?.stringValue ?? ""
+    let purpose = "rehearse making \(type.kind) \(name)"
+    let namespace = try object.namespace(as: type, for: purpose)
+    let reference = ObjectReference(type, namespace: namespace, name: name)
+    var request = APIRequest(
+      purpose: purpose, method: isApplied ? "PATCH" : "POST",
+      path: isApplied ? try reference.path(for: purpose) : type.path(namespace: namespace),
+      query: [("dryRun", "All"), ("fieldManager", Self.fieldManager)])
+    if isApplied {
+      request.query.append(("force", "true"))
+      request.setBody(object, contentType: "application/apply-patch+yaml")
+    } else {
+      request.setBody(object)
+    }
+    _ = try await self.object(request)
+  }
+
   public func patch(
     _ reference: ObjectReference, with patch: JSONValue, subresource: String?
   ) async throws(ClusterError) -> JSONValue {

@@ -37,7 +37,8 @@ public struct GraphPasses: Sendable {
       .groupReleases, .seals, .expiries,
     ],
     restore: [
-      .namespace, .earlyObjects, .stages, .artifacts, .bindings, .lateObjects, .workloads, .hooks,
+      .checks, .pauses, .namespace, .earlyObjects, .stages, .artifacts, .bindings, .lateObjects,
+      .workloads, .hooks, .resumes,
     ])
 
   /// What the passes do, in their order: `repositories`, `quiesce`, …

@@ -71,5 +71,6 @@ enum NodeTimeout {
   static let artifact = 600
   static let bind = 600
   static let objects = 300
+  static let gitOps = 120
   static let workload = 1800
 }

@@ -6,17 +6,17 @@ extension GraphPass<RestoreNodes> {
     let name = nodes.work.targetNamespace
     nodes.namespace = draft.add(
       nodes.address("namespace"), .ensureNamespace(EnsureNamespace(name: name)),
-      timeout: NodeTimeout.namespace, attempts: 3,
-      preconditions: nodes.work.namespaceUID.map {
-        [Precondition(ObjectReference(.namespace, name: name), uid: $0)]
-      } ?? [])
+      timeout: NodeTimeout.namespace, attempts: 3, preconditions: nodes.namespacePreconditions)
+    if let foundation = nodes.foundation, let namespace = nodes.namespace {
+      draft.connect(foundation, to: namespace)
+    }
   }
 
   /// What workloads refer to, and what needs no volume.
   static let earlyObjects = Self(name: "early objects") { nodes, draft in
     guard !nodes.work.earlyObjects.isEmpty else { return }
     let node = draft.add(
-      nodes.address("objects.early"), nodes.restoring(nodes.work.earlyObjects),
+      nodes.address("objects.early"), .restoreObjects(nodes.restored(nodes.work.earlyObjects)),
       timeout: NodeTimeout.objects, attempts: 3, slots: [nodes.repositorySlot])
     if let namespace = nodes.namespace { draft.connect(namespace, to: node) }
     nodes.earlyObjects = node
@@ -34,6 +34,7 @@ extension GraphPass<RestoreNodes> {
             accessModes: volume.accessModes, volumeMode: volume.volumeMode, bytes: volume.bytes)),
         timeout: NodeTimeout.stage, attempts: 3, slots: nodes.slots(of: volume),
         preconditions: [Precondition(nodes.target(volume), uid: nil)])
+      if let foundation = nodes.foundation { draft.connect(foundation, to: stage) }
       let fill = draft.add(
         nodes.address(volume.name, "fill"),
         .fillVolume(
@@ -107,7 +108,7 @@ extension GraphPass<RestoreNodes> {
   static let lateObjects = Self(name: "late objects") { nodes, draft in
     guard !nodes.work.lateObjects.isEmpty else { return }
     let node = draft.add(
-      nodes.address("objects"), nodes.restoring(nodes.work.lateObjects),
+      nodes.address("objects"), .restoreObjects(nodes.restored(nodes.work.lateObjects)),
       timeout: NodeTimeout.objects, attempts: 3, slots: [nodes.repositorySlot])
     draft.connect(nodes.bindings, to: node)
     if let early = nodes.earlyObjects { draft.connect(early, to: node) }
@@ -133,6 +134,7 @@ extension GraphPass<RestoreNodes> {
     if previous.isEmpty {
       previous = nodes.bindings + [nodes.lateObjects, nodes.earlyObjects].compactMap { $0 }
     }
+    if previous.isEmpty { previous = [nodes.namespace].compactMap { $0 } }
     func add(_ address: String, _ command: ExecuteCommand, _ timeout: Duration) {
       let node = draft.add(
         nodes.address(address), .execute(command), timeout: max(1, timeout.wholeSeconds))

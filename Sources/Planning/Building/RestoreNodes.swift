@@ -4,6 +4,9 @@ import ProtectionModel
 /// The nodes of one restore plan, as far as the passes have made them.
 struct RestoreNodes {
   let work: RestoreWork
+  /// What every change has to wait for: what was asked and done beforehand.
+  var foundation: NodeID?
+  var pause: NodeID?
   var namespace: NodeID?
   var earlyObjects: NodeID?
   /// What a volume's binding has to wait for, by volume: its data, then its artifacts.
@@ -39,14 +42,21 @@ struct RestoreNodes {
     ObjectReference(.claim, namespace: work.targetNamespace, name: volume.claim)
   }
 
-  func restoring(_ objects: [RecoveryPoint.Object]) -> Action {
-    .restoreObjects(
-      RestoreObjects(
-        repository: work.repository, manifestID: work.manifestID,
-        objects: objects.map {
-          RestoreObjects.CapturedObject(kind: $0.kind, name: $0.name, path: $0.path)
-        },
-        targetNamespace: work.targetNamespace, existing: work.existing, images: work.images,
-        patches: work.patches))
+  /// The namespace that the plan was made for, where it was there.
+  var namespacePreconditions: [Precondition] {
+    work.namespaceUID.map {
+      [Precondition(ObjectReference(.namespace, name: work.targetNamespace), uid: $0)]
+    } ?? []
+  }
+
+  func restored(_ objects: [RecoveryPoint.Object]) -> RestoreObjects {
+    RestoreObjects(
+      repository: work.repository, manifestID: work.manifestID,
+      objects: objects.map {
+        RestoreObjects.CapturedObject(kind: $0.kind, name: $0.name, path: $0.path)
+      },
+      targetNamespace: work.targetNamespace, isCopy: work.isCopy, existing: work.existing,
+      images: work.images,
+      patches: work.patches)
   }
 }

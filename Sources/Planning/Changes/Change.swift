@@ -11,7 +11,7 @@ public struct Change: Hashable, Sendable, Codable {
   }
 
   public enum Subject: String, Hashable, Sendable, Codable {
-    case point, namespace, volume, objects, artifact, hook, check
+    case point, namespace, volume, objects, artifact, hook, check, gitOps
   }
 
   /// Stable and greppable: `shop/pg@20261122T020000Z`.

@@ -98,6 +98,8 @@ struct RestoreWork: Hashable, Sendable {
   let repository: RepositoryTarget
   let manifestID: String
   let targetNamespace: String
+  /// Whether that is another namespace than the point's.
+  let isCopy: Bool
   let namespaceUID: String?
   var volumes: [RestoredVolume]
   /// In the order in which they are made: before the volumes are there, and after.
@@ -106,6 +108,8 @@ struct RestoreWork: Hashable, Sendable {
   let existing: String
   let images: [String: String]
   let patches: [RestoreObjects.ObjectPatch]
+  /// GitOps objects that are paused meanwhile.
+  var pauses: [ObjectReference] = []
   /// Workloads to wait for.
   var workloads: [ObjectReference]
   let hooks: [RestoreHook]

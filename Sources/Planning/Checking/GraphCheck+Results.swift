@@ -91,7 +91,7 @@ extension GraphCheck {
 
 extension Node {
   /// The plan that the node's address names: `shop/pg` of `shop/pg/data:bind`.
-  fileprivate var plan: Substring {
+  var plan: Substring {
     let path = address.prefix { $0 != ":" }
     guard let first = path.firstIndex(of: "/") else { return path }
     return path[..<(path[path.index(after: first)...].firstIndex(of: "/") ?? path.endIndex)]

@@ -35,7 +35,8 @@ public struct GraphCheck: Sendable {
   public var faults: [GraphFault] {
     let form = formFaults
     // The promises are about paths; in a malformed graph there is no telling.
-    return form.isEmpty ? quiesceFaults + restoreFaults + pointFaults : form
+    return form.isEmpty
+      ? quiesceFaults + restoreFaults + surroundingFaults + pointFaults : form
   }
 
   /// - Throws: All faults together.
@@ -90,6 +91,8 @@ public struct GraphFault: Hashable, Sendable, CustomStringConvertible {
     case wholePoint = "G4"
     /// A point goes only when its successor is safely there.
     case safeExpiry = "G6"
+    /// Nothing is left behind: what a run pauses, it resumes.
+    case leftBehind = "G7"
   }
 
   public var rule: Rule

@@ -16,6 +16,9 @@ public struct RestoreObjects: Hashable, Sendable, Codable {
   public var manifestID: String
   public var objects: [CapturedObject]
   public var targetNamespace: String
+  /// Whether the objects were captured elsewhere: a copy is not what GitOps keeps in git, and must
+  /// not be taken for it. `nil` stands for `false`.
+  public var isCopy: Bool?
   /// What becomes of an object that is there already: `Skip`, `Merge` or `Replace`.
   public var existing: String
   /// Prefixes of image names and what stands for them in the target.
@@ -51,12 +54,14 @@ public struct RestoreObjects: Hashable, Sendable, Codable {
 
   public init(
     repository: RepositoryTarget, manifestID: String, objects: [CapturedObject],
-    targetNamespace: String, existing: String, images: [String: String], patches: [ObjectPatch]
+    targetNamespace: String, isCopy: Bool = false, existing: String, images: [String: String],
+    patches: [ObjectPatch]
   ) {
     self.repository = repository
     self.manifestID = manifestID
     self.objects = objects
     self.targetNamespace = targetNamespace
+    self.isCopy = isCopy ? true : nil
     self.existing = existing
     self.images = images
     self.patches = patches

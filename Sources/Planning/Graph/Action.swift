@@ -22,6 +22,9 @@ public indirect enum Action: Hashable, Sendable {
   case sealPoint(SealPoint)
   case expirePoint(ExpirePoint)
   case ensureNamespace(EnsureNamespace)
+  case checkObjects(CheckObjects)
+  case pauseGitOps(PauseGitOps)
+  case resumeGitOps(ResumeGitOps)
   case restoreObjects(RestoreObjects)
   case stageVolume(StageVolume)
   case fillVolume(FillVolume)
@@ -52,6 +55,9 @@ extension Action: Codable {
     case sealPoint = "point.seal"
     case expirePoint = "point.expire"
     case ensureNamespace = "namespace.ensure"
+    case checkObjects = "objects.check"
+    case pauseGitOps = "gitops.pause"
+    case resumeGitOps = "gitops.resume"
     case restoreObjects = "objects.restore"
     case stageVolume = "volume.stage"
     case fillVolume = "volume.fill"
@@ -79,6 +85,9 @@ extension Action: Codable {
     case .sealPoint: .sealPoint
     case .expirePoint: .expirePoint
     case .ensureNamespace: .ensureNamespace
+    case .checkObjects: .checkObjects
+    case .pauseGitOps: .pauseGitOps
+    case .resumeGitOps: .resumeGitOps
     case .restoreObjects: .restoreObjects
     case .stageVolume: .stageVolume
     case .fillVolume: .fillVolume
@@ -108,6 +117,9 @@ extension Action: Codable {
     case .sealPoint(let value): value
     case .expirePoint(let value): value
     case .ensureNamespace(let value): value
+    case .checkObjects(let value): value
+    case .pauseGitOps(let value): value
+    case .resumeGitOps(let value): value
     case .restoreObjects(let value): value
     case .stageVolume(let value): value
     case .fillVolume(let value): value
@@ -145,6 +157,9 @@ extension Action: Codable {
       case .sealPoint: .sealPoint(try parameters())
       case .expirePoint: .expirePoint(try parameters())
       case .ensureNamespace: .ensureNamespace(try parameters())
+      case .checkObjects: .checkObjects(try parameters())
+      case .pauseGitOps: .pauseGitOps(try parameters())
+      case .resumeGitOps: .resumeGitOps(try parameters())
       case .restoreObjects: .restoreObjects(try parameters())
       case .stageVolume: .stageVolume(try parameters())
       case .fillVolume: .fillVolume(try parameters())

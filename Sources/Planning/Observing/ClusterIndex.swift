@@ -11,10 +11,12 @@ struct ClusterIndex {
   private(set) var storageClasses: [String: ObservedStorageClass] = [:]
   private(set) var snapshotClasses: [ObservedSnapshotClass]
   let groupSnapshots: ObservedGroupSnapshots?
+  let surroundings: ObservedSurroundings?
 
   init(_ cluster: ObservedCluster) {
     identity = cluster.identity
     groupSnapshots = cluster.groupSnapshots
+    surroundings = cluster.surroundings
     claims = Dictionary(grouping: cluster.claims, by: \.namespace)
       .mapValues { $0.sorted { $0.name < $1.name } }
     pods = Dictionary(grouping: cluster.pods, by: \.namespace)

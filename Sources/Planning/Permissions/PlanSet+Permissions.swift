@@ -73,7 +73,21 @@ private struct PermissionsOfPlans {
     }
   }
 
+  /// What planning a restore looks at beside that.
+  private mutating func addSurroundings(of plan: RestorePlan) {
+    for type in [
+      ResourceType.resourceQuota, .limitRange, .validatingWebhooks, .mutatingWebhooks, .service,
+    ] {
+      allow([.list], type)
+    }
+    for type in resources where type.isGitOpsKeeper {
+      allow([.list], type)
+      if plan.safety.pauseGitOps != .never { allow([.get, .patch], type) }
+    }
+  }
+
   mutating func add(_ plan: RestorePlan) {
+    addSurroundings(of: plan)
     allow([.create], .namespace)
     allow([.get, .patch, .delete], .volume)
     allow([.get, .create], .claim)

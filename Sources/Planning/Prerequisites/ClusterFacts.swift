@@ -18,8 +18,8 @@ public struct ClusterFacts: Sendable {
   public var drivers: Known<[String]> = .unknown("they were not listed")
   public var controller = ControllerTraces()
   /// By namespace; those that no plan uses are not asked for.
-  public var quotas: [String: Known<[ObservedQuota]>] = [:]
-  public var limits: [String: Known<[ObservedLimits]>] = [:]
+  public var quotas: [String: Known<[QuotaFacts]>] = [:]
+  public var limits: [String: Known<[LimitFacts]>] = [:]
   public var permissions: Known<PermissionAnswers> = .unknown("it was not asked")
   public var secrets: [SecretNeed: Known<SecretState>] = [:]
   public var stores: [StoreFacts] = []
@@ -95,7 +95,7 @@ public struct ControllerTraces: Hashable, Sendable {
 }
 
 /// A ResourceQuota. Quantities are whole numbers, rounded up.
-public struct ObservedQuota: Hashable, Sendable {
+public struct QuotaFacts: Hashable, Sendable {
   public var name: String
   public var hard: [String: Int64]
   public var used: [String: Int64]
@@ -117,7 +117,7 @@ public struct ObservedQuota: Hashable, Sendable {
 }
 
 /// A LimitRange, reduced to what claims and movers' pods meet.
-public struct ObservedLimits: Hashable, Sendable {
+public struct LimitFacts: Hashable, Sendable {
   public var name: String
   /// Bytes of a claim.
   public var claimMin: Int64?

@@ -26,7 +26,7 @@ extension Prerequisites {
   }
 
   private mutating func check(
-    _ quota: ObservedQuota, _ uses: [PlanDemand.Use], in namespace: String
+    _ quota: QuotaFacts, _ uses: [PlanDemand.Use], in namespace: String
   ) {
     let subject = "ResourceQuota \(namespace)/\(quota.name)"
     let isScoped = !quota.scopes.isEmpty
@@ -77,7 +77,7 @@ extension Prerequisites {
     )
   }
 
-  private func left(of resource: String, _ hard: Int64, _ quota: ObservedQuota) -> Int64? {
+  private func left(of resource: String, _ hard: Int64, _ quota: QuotaFacts) -> Int64? {
     max(0, hard.subtracting(quota.used[resource] ?? 0))
   }
 

@@ -36,8 +36,12 @@ public struct SummaryText: Sendable {
     var parts = creations.isEmpty ? [] : [HumanText.list(creations) + " to create"]
     let summary = report.summary
     if summary.delete > 0 { parts.append("\(HumanText.count(summary.delete, "point")) to expire") }
-    if summary.update > 0 {
-      parts.append("\(HumanText.count(summary.update, "copy", "copies")) to change")
+    let pauses = report.changes.indices.count { report.changes[$0].subject == .gitOps }
+    if summary.update > pauses {
+      parts.append("\(HumanText.count(summary.update - pauses, "copy", "copies")) to change")
+    }
+    if pauses > 0 {
+      parts.append("\(HumanText.count(pauses, "GitOps object")) to pause meanwhile")
     }
     if summary.run > 0 {
       parts.append(

@@ -8,7 +8,7 @@ struct RestoreChanges {
   let work: RestoreWork
   let point: RecoveryPoint
 
-  var all: [Change] { namespace + volumes + artifacts + objects + hooks + checks }
+  var all: [Change] { pauses + namespace + volumes + artifacts + objects + hooks + checks }
 
   private func change(
     _ address: String, _ action: Change.Action, _ subject: Change.Subject, _ title: String,
@@ -18,6 +18,14 @@ struct RestoreChanges {
       address: address, plan: work.plan, action: action, subject: subject, count: count,
       reason: .requested, source: SourcePlace(plan.source), title: title, facts: facts,
       after: after, unknown: unknown)
+  }
+
+  private var pauses: [Change] {
+    work.pauses.map { keeper in
+      change(
+        "\(work.plan):gitops.\(keeper.namespace ?? "").\(keeper.name)", .update, .gitOps,
+        "pause \(keeper.keeperText)", ["until the restore has ended, then resumed as it was"])
+    }
   }
 
   private var namespace: [Change] {
@@ -67,7 +75,8 @@ struct RestoreChanges {
     return [
       change(
         "\(work.plan):objects", .create, .objects, HumanText.count(all.count, "object"),
-        [text.joined(separator: ", "), "existing: \(work.existing)"], count: all.count,
+        [text.joined(separator: ", "), "existing: \(work.existing)", "checked first"],
+        count: all.count,
         after: .array(all.map { .string("\($0.kind)/\($0.name)") }))
     ]
   }

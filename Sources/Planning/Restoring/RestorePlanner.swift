@@ -39,14 +39,24 @@ struct RestorePlanner {
     let volumes = RestoredVolumes(context: context, plan: plan, point: point)
       .resolve(state.missing, &own)
     let objects = self.objects(of: point)
+    let missingWorkloads = workloads(objects).filter { !exists($0) }
+    let isDone = state.missing.isEmpty && missingWorkloads.isEmpty
+    var keepers: GitOpsKeepers?
+    if let surroundings = context.cluster.surroundings, !isDone, state.foreign.isEmpty {
+      RestoreFit(
+        context: context, plan: plan, surroundings: surroundings, objects: objects,
+        volumes: volumes, moverNamespace: repository.moverNamespace
+      ).check(&own)
+      keepers = GitOpsKeepers(plan: plan, surroundings: surroundings)
+      keepers?.check(&own)
+    }
     guard !own.hasErrors else { return result }
     if !state.foreign.isEmpty {
       result.changes = state.foreign.map { blocked($0) }
       result.verdict.state = .changed
       return result
     }
-    let missingWorkloads = workloads(objects).filter { !exists($0) }
-    guard !state.missing.isEmpty || !missingWorkloads.isEmpty else {
+    guard !isDone else {
       result.verdict.state = .unchanged
       result.verdict.notices = ["restored already: its claims carry the mark `\(state.mark)`"]
       return result
@@ -58,12 +68,15 @@ struct RestorePlanner {
         context.cluster.identity.uid, "restore", key.description, point.name,
         context.now.description),
       mark: mark, repository: repository, manifestID: choice.point.entry.manifestID,
-      targetNamespace: target, namespaceUID: context.cluster.namespaces[target]?.uid,
+      targetNamespace: target, isCopy: point.plan.namespace != target,
+      namespaceUID: context.cluster.namespaces[target]?.uid,
       volumes: volumes, earlyObjects: order.early, lateObjects: order.late,
       existing: plan.existing.resources.rawValue, images: plan.map.images, patches: patches,
+      pauses: keepers?.pauses ?? [],
       workloads: workloads(objects), hooks: plan.hooks, checks: plan.checks)
     result.changes = RestoreChanges(plan: plan, work: work, point: point).all
     result.verdict.state = .changed
+    result.verdict.notices = keepers?.notices ?? []
     result.work = work
     return result
   }

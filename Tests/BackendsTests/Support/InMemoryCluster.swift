@@ -13,6 +13,7 @@ actor InMemoryCluster: ClusterAccess {
   private let time: VirtualTime
   private var plan = CallPlan()
   private var logs: [String: String] = [:]
+  private var moreTypes: [ResourceType] = []
   private var answerExec: ExecScript = { command, _ throws(ClusterError) in
     throw ClusterError(.badRequest, "Nobody expects `\(command.joined(separator: " "))`")
   }
@@ -101,9 +102,14 @@ actor InMemoryCluster: ClusterAccess {
       [
         .namespace, .pod, .secret, .configMap, .service, .serviceAccount, .claim, .volume,
         .statefulSet, .deployment, .job,
-      ]
+      ] + moreTypes
     }
   }
+
+  func servedResources() async throws(ClusterError) -> [ResourceType] { try await resources() }
+
+  /// What CustomResourceDefinitions would have added to the server.
+  func serve(_ types: [ResourceType]) { moreTypes += types }
 
   func get(_ reference: ObjectReference) async throws(ClusterError) -> JSONValue? {
     try call { () throws(ClusterError) in
@@ -142,6 +148,26 @@ actor InMemoryCluster: ClusterAccess {
       try send(
         "PATCH", reference.path, query: [("fieldManager", "oadp-plan"), ("force", String(force))],
         body: object, contentType: "application/apply-patch+yaml")
+    }
+  }
+
+  func rehearse(
+    _ object: JSONValue, as type: ResourceType, isApplied: Bool
+  ) async throws(ClusterError) {
+    let reference = ObjectReference(
+      type, namespace: object["metadata", "namespace"]?.stringValue,
+      name: object["metadata", "name"]?.stringValue ?? "")
+    try call { () throws(ClusterError) in
+      if let refusal = faults.refusal(object) { throw refusal }
+      _ =
+        isApplied
+        ? try send(
+          "PATCH", reference.path,
+          query: [("fieldManager", "oadp-plan"), ("force", "true"), ("dryRun", "All")],
+          body: object, contentType: "application/apply-patch+yaml")
+        : try send(
+          "POST", type.path(namespace: reference.namespace), query: [("dryRun", "All")],
+          body: object)
     }
   }
 

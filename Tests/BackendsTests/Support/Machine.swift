@@ -22,6 +22,17 @@ final class Machine: ClusterAccess {
 
   func resources() async throws(ClusterError) -> [ResourceType] { try await cluster.resources() }
 
+  func servedResources() async throws(ClusterError) -> [ResourceType] {
+    try await cluster.servedResources()
+  }
+
+  func rehearse(
+    _ object: JSONValue, as type: ResourceType, isApplied: Bool
+  ) async throws(ClusterError) {
+    try check()
+    try await cluster.rehearse(object, as: type, isApplied: isApplied)
+  }
+
   func get(_ reference: ObjectReference) async throws(ClusterError) -> JSONValue? {
     try check()
     return try await cluster.get(reference)

@@ -167,6 +167,35 @@ import Testing
     }
   }
 
+  @Test("a rehearsal is judged as the deed is, and keeps nothing")
+  func rehearsals() async throws {
+    try await ContractSubject.run("rehearsals") { subject in
+      let cluster = subject.cluster
+      try await cluster.rehearse(subject.configMap("a"), as: .configMap, isApplied: false)
+      #expect(try await cluster.get(subject.reference("a")) == nil)
+      let made = try await cluster.create(subject.configMap("a", ["k": "v"]), as: .configMap)
+      try await cluster.rehearse(
+        subject.configMap("a", ["k": "other"]), as: .configMap, isApplied: true)
+      #expect(try await cluster.get(subject.reference("a")) == made)
+      #expect(
+        await reason { () throws(ClusterError) in
+          try await cluster.rehearse(subject.configMap("a"), as: .configMap, isApplied: false)
+        } == .alreadyExists)
+      #expect(
+        await reason { () throws(ClusterError) in
+          try await cluster.rehearse(
+            subject.configMap("UPPER CASE"), as: .configMap, isApplied: false)
+        } == .invalid)
+    }
+  }
+
+  @Test("every version that is served is named, the preferred ones among them")
+  func served() async throws {
+    let cluster = try #require(ClusterTrait.client)
+    let served = Set(try await cluster.servedResources())
+    #expect(served.isSuperset(of: try await cluster.resources()))
+  }
+
   @Test("an object that its schema forbids is refused as invalid or bad")
   func invalid() async throws {
     try await ContractSubject.run("invalid") { subject in

@@ -82,30 +82,6 @@ import Testing
     #expect(try await client(silent).serverClock() == nil)
   }
 
-  @Test("a group's resources are found in every version, and a group that is not served has none")
-  func groupVersions() async throws {
-    let resources =
-      """
-      {"kind":"APIResourceList","resources":[{"name":"volumegroupsnapshots","kind":\
-      "VolumeGroupSnapshot","namespaced":true,"verbs":["get","list"]},{"name":\
-      "volumegroupsnapshots/status","kind":"VolumeGroupSnapshot","verbs":["get"]}]}
-      """
-    let server = try ScriptedServer(
-      answering: Self.answer(
-        200, #"{"kind":"APIGroup","versions":[{"version":"v1"},{"version":"v1beta2"}]}"#),
-      Self.answer(200, resources), Self.answer(200, resources))
-    defer { server.stop() }
-    let found = try await client(server).resources(ofGroup: "groupsnapshot.storage.k8s.io")
-    #expect(
-      found.map { "\($0.plural) \($0.apiVersion)" } == [
-        "volumegroupsnapshots groupsnapshot.storage.k8s.io/v1",
-        "volumegroupsnapshots groupsnapshot.storage.k8s.io/v1beta2",
-      ])
-    let bare = try ScriptedServer(answering: Self.answer(404, "{}"))
-    defer { bare.stop() }
-    #expect(try await client(bare).resources(ofGroup: "groupsnapshot.storage.k8s.io") == [])
-  }
-
   @Test("a list that the server forgot half-way begins anew")
   func expiredContinue() async throws {
     let server = try ScriptedServer(

@@ -10,7 +10,7 @@ struct SimulatedAccess: ClusterAccess {
   static let resources: [ResourceType] = [
     .namespace, .pod, .secret, .configMap, .service, .serviceAccount, .claim, .volume,
     .statefulSet, .deployment, .job, .groupSnapshot(), .groupSnapshotContent(),
-    .groupSnapshotClass(),
+    .groupSnapshotClass(), Scene.application, Scene.kustomization,
   ]
 
   let process: SimulatedProcess
@@ -26,6 +26,8 @@ struct SimulatedAccess: ClusterAccess {
       Self.resources
     }
   }
+
+  func servedResources() async throws(ClusterError) -> [ResourceType] { try await resources() }
 
   func get(_ reference: ObjectReference) async throws(ClusterError) -> JSONValue? {
     let isStale = process.readsStale()
@@ -78,6 +80,26 @@ struct SimulatedAccess: ClusterAccess {
       try state.send(
         "PATCH", reference.path, query: [("fieldManager", "oadp-plan"), ("force", String(force))],
         body: object, contentType: "application/apply-patch+yaml")
+    }
+  }
+
+  func rehearse(
+    _ object: JSONValue, as type: ResourceType, isApplied: Bool
+  ) async throws(ClusterError) {
+    let reference = ObjectReference(
+      type, namespace: object["metadata", "namespace"]?.stringValue,
+      name: object["metadata", "name"]?.stringValue ?? "")
+    let verb = isApplied ? Permission.Verb.patch : .create
+    try await call(permission(verb, reference)) { state throws(ClusterError) in
+      _ =
+        isApplied
+        ? try state.send(
+          "PATCH", reference.path,
+          query: [("fieldManager", "oadp-plan"), ("force", "true"), ("dryRun", "All")],
+          body: object, contentType: "application/apply-patch+yaml")
+        : try state.send(
+          "POST", type.path(namespace: reference.namespace), query: [("dryRun", "All")],
+          body: object)
     }
   }
 

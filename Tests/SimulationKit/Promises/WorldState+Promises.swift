@@ -49,6 +49,12 @@ extension WorldState {
 
   /// An object that a process has made.
   mutating func made(_ object: JSONValue, as type: ResourceType, by process: String) {
+    let place = object["metadata", "namespace"]?.stringValue
+    if place == Scene.restored(0), isGitOpsActive,
+      !isTaken(Scene.restored(0), byOthersThan: process)
+    {
+      breach(.nothingLeftBehind, "\(type.kind) is made in \(Scene.restored(0)) beside GitOps")
+    }
     guard type == .job, let namespace = planNamespace(of: object) else { return }
     let words =
       object["spec", "template", "spec", "containers"]?.arrayValue?.first?["command"]?
@@ -86,6 +92,7 @@ extension WorldState {
     {
       return
     }
+    if reference.type.isGitOpsKeeper, reference.name != "held" { return }
     // A staged volume is known by its mark, or by the claim of ours that holds it.
     if reference.type == .volume,
       object.label("oadp-plan.dev/stage") != nil

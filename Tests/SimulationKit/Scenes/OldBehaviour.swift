@@ -31,6 +31,24 @@ public struct OldBehaviour: Sendable {
     }
   }
 
+  /// GitOps is resumed by a step of its own, after success only.
+  public static let resumeAfterSuccessOnly = OldBehaviour { graph in
+    let graphBefore = graph
+    graph.edges = graph.edges.map { edge in
+      graphBefore[edge.to].action.operation == .resumeGitOps
+        ? Edge(from: edge.from, to: edge.to, kind: .requires) : edge
+    }
+  }
+
+  /// Nobody asks who else writes.
+  public static let gitOpsGoesOn = OldBehaviour { graph in
+    for node in graph.nodes.indices {
+      guard case .pauseGitOps(var pause) = graph.nodes[node].action else { continue }
+      pause.keepers = []
+      graph.nodes[node].action = .pauseGitOps(pause)
+    }
+  }
+
   /// A post hook that runs only after success, and no timer (velero#511).
   public static let thawAfterSuccessOnly = OldBehaviour { graph in
     graph.brackets = []

@@ -13,6 +13,7 @@ extension Play {
         state.breach(.nothingStaysFrozen, "\(name) is held at the end")
       }
       state.checkLeftovers(template)
+      state.checkKeepers(template)
       if scenario.shape.task == .protect { state.checkPoints(scenario.shape, isClean: isClean) }
     }
   }
@@ -48,6 +49,14 @@ extension WorldState {
     }
     if !storage.snapshots.isEmpty {
       breach(.nothingLeftBehind, "physical snapshots are left: \(storage.snapshots.keys.sorted())")
+    }
+  }
+
+  /// What was paused works again, exactly as before.
+  mutating func checkKeepers(_ template: Template) {
+    let before = template.state.keepers
+    for (name, keeper) in keepers.sorted(by: { $0.key < $1.key }) where before[name] != keeper {
+      breach(.nothingLeftBehind, "\(name) is left as \(CanonicalJSON.string(keeper))")
     }
   }
 

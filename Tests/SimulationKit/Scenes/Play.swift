@@ -29,7 +29,9 @@ struct Play: Sendable {
   func evaluate() async throws -> (changes: ChangeSet, graph: ExecutionGraph) {
     let process = process(0)
     let cluster = try await ClusterObserver(cluster: SimulatedAccess(process: process))
-      .observe(name: "simulated", at: process.wall, hasGroups: template.plans.hasGroups)
+      .observe(
+        name: "simulated", at: process.wall, hasGroups: template.plans.hasGroups,
+        forRestores: scenario.shape.task == .restore)
     var catalogs: [RepositoryCatalog] = []
     for repository in template.plans.repositories {
       guard

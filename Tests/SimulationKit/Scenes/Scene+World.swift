@@ -31,6 +31,14 @@ extension Scene {
     namespace(movers)
     make(secret("password", in: movers), .secret)
     make(lookAlike, .job)
+    namespace(gitOps)
+    let definitions = ResourceType(
+      group: "apiextensions.k8s.io", plural: "customresourcedefinitions",
+      kind: "CustomResourceDefinition", isNamespaced: false)
+    for type in [application, kustomization] { make(definition(type), definitions) }
+    now = now + .seconds(5)
+    state.advance(to: now)
+    for keeper in keepers { make(keeper.object, keeper.type) }
     for (index, app) in shape.apps.enumerated() {
       namespace(Scene.namespace(index))
       make(secret("login", in: Scene.namespace(index)), .secret)
