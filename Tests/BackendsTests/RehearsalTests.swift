@@ -134,6 +134,27 @@ import Testing
     #expect(now?["data", "a"] == "old")
   }
 
+  @Test("a transform's name may stand for several objects")
+  func transformOfSeveral() async throws {
+    let scene = try await Scene()
+    let names = ["shop-a", "shop-b", "bank"]
+    let restore = try await Self.restore(
+      names.map { Self.object("ConfigMap", $0, ["data": ["from": "point"]]) }, in: scene,
+      patches: [
+        RestoreObjects.ObjectPatch(
+          kind: "ConfigMap", name: "shop-*",
+          jsonPatch: #"[{"op":"replace","path":"/data/from","value":"transform"}]"#)
+      ])
+    try await scene.perform(.restoreObjects(restore))
+    var found: [String?] = []
+    for name in names {
+      let object = try await scene.cluster.get(
+        ObjectReference(.configMap, namespace: "shop", name: name))
+      found.append(object?["data", "from"]?.stringValue)
+    }
+    #expect(found == ["transform", "transform", "point"])
+  }
+
   @Test("a transform that does not fit is told with the others")
   func transform() async throws {
     let scene = try await Scene()

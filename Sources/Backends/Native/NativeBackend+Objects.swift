@@ -101,7 +101,7 @@ extension NativeBackend {
     object.set(["metadata", "namespace"], to: .string(action.targetNamespace))
     if !action.images.isEmpty { object = Self.mapImages(in: object, by: action.images) }
     for patch in action.patches
-    where patch.kind == captured.kind && patch.name ?? captured.name == captured.name {
+    where patch.changes(kind: captured.kind, name: captured.name) {
       do {
         let document = try JSONValue(parsing: patch.jsonPatch)
         object = try JSONPatch(document).applied(to: object)

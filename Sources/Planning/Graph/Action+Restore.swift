@@ -38,9 +38,10 @@ public struct RestoreObjects: Hashable, Sendable, Codable {
     }
   }
 
-  /// A JSON patch for the objects of one kind and, where given, name.
+  /// A JSON patch for the objects of one kind.
   public struct ObjectPatch: Hashable, Sendable, Codable {
     public var kind: String
+    /// Of the objects; `*` stands for any text, `nil` for all of them.
     public var name: String?
     /// RFC 6902, as canonical JSON.
     public var jsonPatch: String
@@ -49,6 +50,10 @@ public struct RestoreObjects: Hashable, Sendable, Codable {
       self.kind = kind
       self.name = name
       self.jsonPatch = jsonPatch
+    }
+
+    public func changes(kind: String, name: String) -> Bool {
+      kind == self.kind && self.name.map { NamePattern($0).matches(name) } ?? true
     }
   }
 

@@ -37,7 +37,9 @@ struct RestoreFit {
   private func kind(of object: RecoveryPoint.Object) -> Kind {
     var version = object.apiVersion
     for transform in plan.resources.transforms
-    where transform.kind == object.kind && transform.name ?? object.name == object.name {
+    where transform.kind == object.kind
+      && transform.name.map({ NamePattern($0).matches(object.name) }) ?? true
+    {
       for operation in transform.jsonPatch.arrayValue ?? []
       where operation["path"]?.stringValue == "/apiVersion" {
         version = operation["value"]?.stringValue ?? version
