@@ -53,9 +53,14 @@ extension KubernetesClient {
 }
 
 extension JSONValue {
-  /// Servers leave the type out of a list's items, since the list says it.
+  /// Servers leave the type out of a list's items, since the list says it. Who manages which field
+  /// is dropped: it is half of most objects, and nobody asks a list for it.
   fileprivate func typed(_ type: ResourceType) -> JSONValue {
     var object = self
+    if var metadata = object["metadata"], metadata["managedFields"] != nil {
+      metadata["managedFields"] = nil
+      object["metadata"] = metadata
+    }
     if object["apiVersion"] == nil { object["apiVersion"] = .string(type.apiVersion) }
     if object["kind"] == nil { object["kind"] = .string(type.kind) }
     return object

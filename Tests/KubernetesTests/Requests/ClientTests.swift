@@ -82,6 +82,25 @@ import Testing
     #expect(try await client(silent).serverClock() == nil)
   }
 
+  @Test("a list's items say what they are, and nothing of who manages which field")
+  func leanItems() async throws {
+    let list =
+      """
+      {"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"7"},"items":[{"metadata":\
+      {"name":"a","managedFields":[{"manager":"kubelet"}]},"status":{"phase":"Running"}}]}
+      """
+    let server = try ScriptedServer(answering: Self.answer(200, list))
+    defer { server.stop() }
+    let found = try await client(server).list(.pod, namespace: "shop", selector: "")
+    #expect(
+      found.items == [
+        [
+          "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "a"],
+          "status": ["phase": "Running"],
+        ]
+      ])
+  }
+
   @Test("a list that the server forgot half-way begins anew")
   func expiredContinue() async throws {
     let server = try ScriptedServer(
