@@ -81,3 +81,14 @@ extension ResourceType {
       kind: "VolumeGroupSnapshotClass", isNamespaced: false)
   }
 }
+
+extension [ResourceType] {
+  /// Of each resource the version that stands first: in what a server says of itself, the one that
+  /// its group prefers.
+  ///
+  /// - Complexity: O(*n*).
+  public var preferred: [ResourceType] {
+    var seen: Set<[String]> = []
+    return filter { seen.insert([$0.group, $0.plural]).inserted }
+  }
+}

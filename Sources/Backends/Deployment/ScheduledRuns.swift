@@ -55,14 +55,10 @@ public struct ScheduledRuns: Sendable {
   }
 
   private func cronJob(_ schedule: PlanSchedule) -> JSONValue {
-    let pod =
+    let (pod, namespace) =
       switch schedule.work {
-      case .apply(let plans): runner(of: plans.map(\.description))
-      case .maintain(let repository): maintenance(of: repository)
-      }
-    let namespace =
-      if case .maintain(let repository) = schedule.work { repository.moverNamespace } else {
-        account.namespace
+      case .apply(let plans): (runner(of: plans.map(\.description)), account.namespace)
+      case .maintain(let repository): (maintenance(of: repository), repository.moverNamespace)
       }
     var spec: JSONValue = [
       "schedule": .string(schedule.cron), "timeZone": .string(schedule.timezone),

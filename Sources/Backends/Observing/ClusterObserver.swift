@@ -64,7 +64,6 @@ public struct ClusterObserver: Sendable {
         .sorted { $0.name < $1.name }, groupSnapshots: try await groups.get(),
       surroundings: forRestores
         ? try await SurroundingsObserver(cluster: cluster).observe(
-          namespaces: try await namespaces.get(),
           tracked: try await claims.get() + statefulSets.get() + deployments.get())
         : nil)
   }

@@ -6,15 +6,11 @@ import Ports
 struct SurroundingsObserver {
   let cluster: any ClusterAccess
 
-  /// - Parameters:
-  ///   - namespaces: All that there are.
-  ///   - tracked: Objects whose marks may tell who keeps them.
-  func observe(
-    namespaces: [JSONValue], tracked: [JSONValue]
-  ) async throws(ClusterError) -> ObservedSurroundings {
+  /// - Parameter tracked: Objects whose marks may tell who keeps them.
+  func observe(tracked: [JSONValue]) async throws(ClusterError) -> ObservedSurroundings {
     let types = try await cluster.servedResources()
     var keepers: [ObservedGitOps] = []
-    for type in Self.preferred(types) where type.isGitOpsKeeper {
+    for type in types.preferred where type.isGitOpsKeeper {
       keepers += try await items(of: type).map { Self.keeper($0, type) }
     }
     return ObservedSurroundings(
@@ -28,11 +24,6 @@ struct SurroundingsObserver {
       tracks: Set(tracked.flatMap(Self.tracks)).sorted {
         ($0.namespace, $0.kind, $0.owner) < ($1.namespace, $1.kind, $1.owner)
       })
-  }
-
-  private static func preferred(_ types: [ResourceType]) -> [ResourceType] {
-    var seen: Set<[String]> = []
-    return types.filter { seen.insert([$0.group, $0.plural]).inserted }
   }
 
   /// What a server does not have is an answer like another.

@@ -17,13 +17,12 @@ enum Trouble {
 
   private static func of(_ status: JSONValue) -> String? {
     if let said = status["error", "message"]?.stringValue { return Evidence.line(said) }
-    let containers = ["initContainerStatuses", "containerStatuses"].flatMap {
-      status[$0]?.arrayValue ?? []
+    let pod: JSONValue = ["status": status]
+    if let container = pod.containers.first(where: isInTrouble) { return describe(container) }
+    guard let scheduled = pod.condition("PodScheduled"), scheduled["status"] == "False" else {
+      return nil
     }
-    if let container = containers.first(where: isInTrouble) { return describe(container) }
-    let conditions = status["conditions"]?.arrayValue ?? []
-    let scheduled = conditions.first { $0["type"] == "PodScheduled" && $0["status"] == "False" }
-    return scheduled?["message"]?.stringValue.map { "no node: \(Evidence.line($0))" }
+    return scheduled["message"]?.stringValue.map { "no node: \(Evidence.line($0))" }
   }
 
   private static func isInTrouble(_ container: JSONValue) -> Bool {

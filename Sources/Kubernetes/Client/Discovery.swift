@@ -15,7 +15,7 @@ extension KubernetesClient {
   }
 
   public func resources() async throws(ClusterError) -> [ResourceType] {
-    preferred(try await servedResources())
+    try await servedResources().preferred
   }
 
   /// Forgets what was discovered: after CustomResourceDefinitions have changed.
@@ -78,12 +78,6 @@ extension KubernetesClient {
       }
     }
     return group
-  }
-
-  /// Of each resource the version that its group names first.
-  private func preferred(_ served: [ResourceType]) -> [ResourceType] {
-    var seen: Set<[String]> = []
-    return served.filter { seen.insert([$0.group, $0.plural]).inserted }
   }
 }
 

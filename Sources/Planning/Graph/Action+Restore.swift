@@ -53,7 +53,7 @@ public struct RestoreObjects: Hashable, Sendable, Codable {
     }
 
     public func changes(kind: String, name: String) -> Bool {
-      kind == self.kind && self.name.map { NamePattern($0).matches(name) } ?? true
+      kind == self.kind && NamePattern.describes(name, self.name)
     }
   }
 

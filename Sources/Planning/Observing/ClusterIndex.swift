@@ -55,6 +55,11 @@ struct NamePattern {
     parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
   }
 
+  /// Whether a pattern that may be left out describes a name; without one, every name is meant.
+  static func describes(_ name: String, _ pattern: String?) -> Bool {
+    pattern.map { NamePattern($0).matches(name) } ?? true
+  }
+
   var isLiteral: Bool { parts.count == 1 }
 
   func matches(_ name: String) -> Bool {

@@ -37,9 +37,7 @@ struct RestoreFit {
   private func kind(of object: RecoveryPoint.Object) -> Kind {
     var version = object.apiVersion
     for transform in plan.resources.transforms
-    where transform.kind == object.kind
-      && transform.name.map({ NamePattern($0).matches(object.name) }) ?? true
-    {
+    where transform.kind == object.kind && NamePattern.describes(object.name, transform.name) {
       for operation in transform.jsonPatch.arrayValue ?? []
       where operation["path"]?.stringValue == "/apiVersion" {
         version = operation["value"]?.stringValue ?? version

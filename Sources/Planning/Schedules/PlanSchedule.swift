@@ -30,7 +30,7 @@ extension PlanSet {
       guard let settings = policy(for: plan)?.settings.schedule, let cron = settings.cron else {
         continue
       }
-      let key = PlanKey(namespace: plan.metadata.namespace ?? "", name: plan.metadata.name)
+      let key = plan.planKey
       let own = effectivePolicy(named: plan.policyRef)?.settings.schedule == settings
       let schedule = PlanSchedule(
         name: own ? plan.policyRef : "\(key.namespace)-\(key.name)", cron: cron.text,
@@ -59,7 +59,6 @@ extension PlanSet {
 
   /// Plans that no schedule starts.
   public var unscheduledPlans: [PlanKey] {
-    protectionPlans.filter { policy(for: $0)?.settings.schedule.cron == nil }
-      .map { PlanKey(namespace: $0.metadata.namespace ?? "", name: $0.metadata.name) }
+    protectionPlans.filter { policy(for: $0)?.settings.schedule.cron == nil }.map(\.planKey)
   }
 }
